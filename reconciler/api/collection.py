@@ -1,0 +1,137 @@
+"""Lists of members with ids: documents to live resources, and changes to POST, PUT, PATCH and DELETE.
+
+One code for every kind that is served so (applications, sites, SIP peers); the kind says the paths,
+the elements and the codec.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from reconciler.api.client import Answer, Reader, Writer
+from reconciler.api.errors import ApiError, Unreadable
+from reconciler.document import Node
+from reconciler.kinds.kind import Collection, Kind, Plain
+from reconciler.model import Address, LiveResource
+
+NO_LIST = (204, 230)  # "no results" in the catalogue's table of statuses
+
+
+class Undetermined(Exception):
+    """A create was sent, its answer was lost, and looking did not settle what happened."""
+
+
+def read_members(
+    reader: Reader, kind: Kind, serving: Collection, path: str, parent: tuple[str, ...]
+) -> list[LiveResource]:
+    """Every member of the list at `path`, under the names that the account has for them.
+
+    Raises `ApiError`; an answer that is not this list is never taken for an empty one.
+    """
+    answer = reader.get(path)
+    document = answer.document
+    if document is None and answer.status in NO_LIST:
+        return []
+    if document is None or document.name not in serving.answers:
+        got = "nothing" if document is None else f"a {document.name} document"
+        raise Unreadable(f"GET {path}: expected {serving.answers[0]}, got {got}", f"GET {path}")
+    members = [node for node in document.walk() if node.name == serving.member]
+    return [_live(kind, serving, node, path, parent) for node in members if not node.empty]
+
+
+def read_member(
+    reader: Reader, kind: Kind, serving: Collection, path: str, listed: LiveResource
+) -> LiveResource:
+    """One member in full, under the address that its listing has."""
+    document = _document(reader, serving, path)
+    return replace(listed, fields=kind.decode(document), document=document)
+
+
+def _document(reader: Reader, serving: Collection, path: str) -> Node:
+    document = reader.get(path).document
+    nodes = () if document is None else document.walk()
+    found = next((node for node in nodes if node.name == serving.member), None)
+    if found is None:
+        raise Unreadable(
+            f"GET {path}: expected {serving.member}, got something else", f"GET {path}"
+        )
+    return found
+
+
+def _live(
+    kind: Kind, serving: Collection, node: Node, path: str, parent: tuple[str, ...]
+) -> LiveResource:
+    fields, id_ = kind.decode(node), node.value(serving.id_element)
+    name = fields.get("name")
+    if not id_ or not isinstance(name, str):
+        raise Unreadable(f"GET {path}: a {serving.member} without id or name", f"GET {path}")
+    return LiveResource(Address(kind.name, (*parent, name)), fields, id_, document=node)
+
+
+def create(writer: Writer, kind: Kind, serving: Collection, path: str, fields: Plain) -> str:
+    """POST it, and the id that the API gave it: from the body, else from Location, else by its name.
+
+    A lost answer is never followed by a second POST: the thing is looked up. Raises `ApiError`, or
+    `Undetermined` when it is not found after its answer was lost.
+    """
+    body = kind.encode(fields, serving.member)
+    try:
+        answer = writer.send("POST", path, body)
+    except ApiError as error:
+        if not error.lost:
+            raise
+        return _look_for(writer, kind, serving, path, fields, str(error))
+    return _id_in(answer, serving) or _look_for(
+        writer, kind, serving, path, fields, f"POST {path}: the answer had no id"
+    )
+
+
+def _id_in(answer: Answer, serving: Collection) -> str | None:
+    nodes = answer.document.walk() if answer.document else ()
+    member = next((node for node in nodes if node.name == serving.member), None)
+    return (member.value(serving.id_element) if member else None) or answer.new_id
+
+
+def _look_for(
+    reader: Reader, kind: Kind, serving: Collection, path: str, fields: Plain, why: str
+) -> str:
+    me = [fields.get(name) for name in kind.identity]
+    try:
+        members = read_members(reader, kind, serving, path, ())
+    except ApiError as error:
+        raise Undetermined(f"{why}; then {error}") from error
+    same = [m.id for m in members if [m.fields.get(name) for name in kind.identity] == me]
+    if len(same) != 1:
+        raise Undetermined(f"{why}; {len(same)} called {fields.get('name')} are there now")
+    return same[0]
+
+
+def update(
+    writer: Writer,
+    kind: Kind,
+    serving: Collection,
+    call: tuple[str, str],
+    fields: Plain,
+    changed: frozenset[str],
+) -> None:
+    """PATCH the changed fields, or read the document, edit it and PUT it whole. Raises `ApiError`."""
+    method, path = call
+    if method == "PATCH":
+        body = _patch(kind, serving, fields, changed)
+    else:
+        body = kind.replace(kind, _document(writer, serving, path), fields)
+    writer.send(method, path, body)
+
+
+def _patch(kind: Kind, serving: Collection, fields: Plain, changed: frozenset[str]) -> Node:
+    rows = {row.name: row for row in kind.rows(fields)}
+    said = {name: rows[name].clear if value is None and rows[name].clear else value
+            for name, value in fields.items() if name in changed}  # fmt: skip
+    typed = {"service_type": fields["service_type"]} if "service_type" in fields else {}
+    whole = kind.encode({**typed, **said}, serving.member)
+    return whole.put("ServiceType", None) if typed else whole
+
+
+def delete(writer: Writer, path: str) -> None:
+    """DELETE the member. Raises `ApiError`."""
+    writer.send("DELETE", path, None)

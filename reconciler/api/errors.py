@@ -1,0 +1,202 @@
+"""Failed calls turned into one tree of exceptions, and error documents into code and description.
+
+ApiError
+ ├── Unreachable    no connection was made: nothing was sent
+ ├── TimedOut       no whole answer in time                                    lost
+ ├── Dropped        the connection broke, or HTTP was not spoken               lost
+ ├── Redirected     a redirect that may not be followed            lost unless a GET
+ ├── Unreadable     not XML, a DOCTYPE, an endless body                        lost
+ ├── Unauthorised   401, or no token to be had
+ ├── Forbidden      403
+ ├── NotFound       404
+ ├── RateLimited    429, and waiting it out would take too long
+ ├── Refused        any other 4xx, or an error inside a 2xx
+ └── ServerFailed   5xx                                                        lost
+"""
+
+# ruff: noqa: N818 - named for what happened, as httpx names its own
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import chain
+
+from reconciler.document import Node
+
+
+@dataclass(eq=False)
+class ApiError(Exception):
+    """A call that failed, as one line without credentials; `document` is the answer's, if readable.
+
+    `endpoint` reads "GET /accounts/1/sites"; `code` is the API's own (error catalogue), "" if none.
+    """
+
+    message: str
+    endpoint: str = ""
+    status: int | None = None
+    code: str = ""
+    description: str = ""
+    hint: str = ""
+    document: Node | None = field(default=None, repr=False)
+
+    def __str__(self) -> str:
+        return self.message
+
+    @property
+    def lost(self) -> bool:
+        """Whether the API may have done what was asked without anybody knowing."""
+        return isinstance(self, TimedOut | Dropped | ServerFailed | Unreadable)
+
+
+class Unreachable(ApiError):
+    """No connection was made, so nothing was sent."""
+
+
+class TimedOut(ApiError):
+    """No whole answer came in time."""
+
+
+class Dropped(ApiError):
+    """The connection broke before the whole answer was there, or the answer was not HTTP."""
+
+
+class Redirected(ApiError):
+    """A redirect to another host, of a call that writes, or one too many."""
+
+    @property
+    def lost(self) -> bool:
+        """A GET changes nothing, wherever it ended."""
+        return not self.endpoint.startswith("GET ")
+
+
+class Unreadable(ApiError):
+    """A body that is not the XML it ought to be."""
+
+
+class Unauthorised(ApiError):
+    """401, or the token endpoint gave no token; the call itself was not executed."""
+
+
+class Forbidden(ApiError):
+    """403: a role or a feature is missing; admin endpoints say it of unknown accounts too."""
+
+
+class NotFound(ApiError):
+    """404."""
+
+
+class RateLimited(ApiError):
+    """429 for longer than the run may wait; nothing was done."""
+
+
+class Refused(ApiError):
+    """Any other 4xx, or an error document under a 2xx status."""
+
+
+class ServerFailed(ApiError):
+    """5xx."""
+
+
+_BY_STATUS: dict[int, type[ApiError]] = {
+    401: Unauthorised,
+    403: Forbidden,
+    404: NotFound,
+    429: RateLimited,
+}
+_SAYING: dict[type[ApiError], str] = {
+    Unauthorised: "not authorised",
+    Forbidden: "forbidden",
+    NotFound: "not found",
+    RateLimited: "too many requests",
+    ServerFailed: "server error",
+    Refused: "refused",
+}
+
+
+def error_class(status: int) -> type[ApiError]:
+    """Return the exception for a status; below 400 for an error document under it."""
+    return ServerFailed if status >= 500 else _BY_STATUS.get(status, Refused)
+
+
+def saying(status: int) -> str:
+    """Put a status in words, such as "404 not found"."""
+    return f"{status} " + (_SAYING[error_class(status)] if status >= 400 else "with an error in it")
+
+
+# By code where one code has one meaning in the error catalogue, else by exception.
+_BY_CODE = {
+    "1010": "give Bandwidth support the id in the message",
+    "5200": "route plans are not enabled on this account; ask Bandwidth support",
+    "12055": "the feature is not enabled on this account; ask Bandwidth support",
+    "12112": "use the address that Bandwidth recommends",
+    "12150": "HTTP voice is not enabled on this account; ask Bandwidth support",
+    "13566": "Bandwidth's address service is down; run it again later",
+}
+_BY_CLASS: dict[type[ApiError], str] = {
+    Unreachable: "check the network, HTTPS_PROXY and --api-url (BW_API_URL)",
+    Unauthorised: "check {variables}",
+    # Catalogue of statuses: an account that does not exist is 403 to admin calls, 404 to others.
+    Forbidden: "check account {account} (--account, BW_ACCOUNT_ID) and the roles of {variables}",
+    NotFound: "check account {account} (--account, BW_ACCOUNT_ID)",
+    RateLimited: "run it again later, or with a smaller --parallelism",
+    ServerFailed: "run it again later",
+    Redirected: "check --api-url (BW_API_URL)",
+}
+_ACCOUNT = re.compile(r" /accounts/([^/?]+)")
+
+
+def hint_for(kind: type[ApiError], endpoint: str, code: str, variables: str) -> str:
+    """Say what to do about an error; `variables` names where the credentials came from."""
+    account = _ACCOUNT.search(endpoint)
+    hint = _BY_CODE.get(code) or _BY_CLASS.get(kind, "")
+    if "{account}" in hint and not account:
+        return ""
+    return hint.format(account=account and account[1], variables=variables)
+
+
+_SHOWN = 3
+
+
+def find_error(document: Node, status: int) -> tuple[str, str] | None:
+    """Find code and description of the errors in an answer, in every XML shape published.
+
+    Matched on the inner shape, since roots are not always the endpoint's own: `ErrorCode` beside a
+    `Description` (usually in `ResponseStatus`), `Error` or `Errors` holding a `Code` (alone, or in
+    `ErrorList` or `Errors`). Code 0 and empty lists are no error. A description without a code is
+    one only under a status from 400 up.
+    """
+    top = list(_upper(document))
+    found = list(dict.fromkeys(chain(_stated(top), _listed(top))))
+    if found:
+        code, first = found[0]
+        others = [f"{c} {d}".strip() for c, d in found[1:_SHOWN]]
+        more = [f"and {len(found) - _SHOWN} more"] if len(found) > _SHOWN else []
+        return code, "; ".join([first or "no description", *others, *more])
+    described = (node.value(name) for node in top for name in ("Description", "ErrorMessage"))
+    text = next(filter(None, described), "") if status >= 400 else ""
+    return ("", text) if text else None
+
+
+def _upper(document: Node) -> Iterator[Node]:
+    """Yield the root and two levels: no error is documented deeper, and lists may be long."""
+    yield document
+    for child in document.children:
+        yield child
+        yield from child.children
+
+
+def _stated(nodes: list[Node]) -> Iterator[tuple[str, str]]:
+    for node in nodes:
+        code = node.value("ErrorCode")
+        if code and code != "0":
+            yield code, node.value("Description") or ""
+
+
+def _listed(nodes: list[Node]) -> Iterator[tuple[str, str]]:
+    for node in nodes:
+        code = node.value("Code") if node.name in ("Error", "Errors") else None
+        if code and code != "0":
+            texts = (node.value("Field"), node.value("Description"))
+            yield code, ": ".join(text for text in texts if text)

@@ -1,0 +1,119 @@
+"""Number lists and number details: documents to ten-digit numbers, and where each of them is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from reconciler.api.client import Answer, Reader
+from reconciler.api.errors import ApiError, Unreadable
+from reconciler.document import Node
+from reconciler.purchase import Key, Whereabouts
+
+PAGE = 5000  # the list's default size (numbers.yml)
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number at a location: ten digits, and its 10DLC campaign if it has one."""
+
+    digits: str
+    campaign: str = ""
+
+
+def ten_digits(text: str) -> str:
+    """A number as ten digits, from either form that the API's versions use."""
+    digits = re.sub(r"\D", "", text)
+    return digits[-10:] if len(digits) == 11 and digits.startswith("1") else digits
+
+
+def parse_time(text: str | None) -> datetime | None:
+    """A date of the API, or None: some have dashes in their time, some end in the middle."""
+    match = re.match(r"(\d{4}-\d\d-\d\d)[T ](\d\d)[:-](\d\d)[:-](\d\d)", text or "")
+    return (
+        datetime.fromisoformat(f"{match[1]}T{match[2]}:{match[3]}:{match[4]}+00:00")
+        if match
+        else None
+    )
+
+
+def read_numbers(reader: Reader, path: str) -> tuple[Number, ...]:
+    """Every number that the location at `path` (…/tns) lists, page by page. Raises `ApiError`."""
+    found: dict[str, Number] = {}
+    page = 1
+    while True:
+        answer = reader.get(path, {"page": page, "size": PAGE})
+        rows = list(_numbers(answer, path))
+        new = [row for row in rows if row.digits not in found]
+        if rows and not new:
+            raise Unreadable(
+                f"GET {path}: page {page} repeats numbers of earlier pages", f"GET {path}"
+            )
+        found |= {row.digits: row for row in rows}
+        if len(rows) < PAGE and not next_page(answer.document):
+            return tuple(found.values())
+        page += 1
+
+
+def _numbers(answer: Answer, path: str) -> Iterator[Number]:
+    document = answer.document
+    if document is None:
+        if answer.status != 204:
+            raise Unreadable(f"GET {path}: expected a list of numbers, got nothing", f"GET {path}")
+        return
+    if not document.name.startswith("SipPeerTelephoneNumbers"):
+        raise Unreadable(
+            f"GET {path}: expected a list of numbers, got {document.name}", f"GET {path}"
+        )
+    for node in document.walk():
+        if node.name == "SipPeerTelephoneNumber" and node.value("FullNumber"):
+            campaign = node.value("MessagingSettings/CampaignId") or ""
+            yield Number(ten_digits(node.value("FullNumber") or ""), campaign)
+
+
+def next_page(document: Node | None) -> str | None:
+    """The `page` of the next link of a list, whatever host the link names; None on the last page."""
+    link = document.first("Links/next") if document else None
+    if link is None and document is not None:
+        link = next((n.first("next") for n in document.walk() if n.name == "Links"), None)
+    match = re.search(r"[?&]page=([^&>;]+)", link.text) if link else None
+    return match[1] if match else None
+
+
+def read_total(reader: Reader, path: str) -> int | None:
+    """How many numbers the location at `path` (…/totaltns) says it has; None where it is not served."""
+    answer = reader.get(path, tolerate=(404,))
+    nodes = list(answer.document.walk()) if answer.document and answer.status == 200 else []
+    counts = [
+        n.text for n in nodes if n.name == "SipPeerTelephoneNumbersCount" and n.text.isdecimal()
+    ]
+    return int(counts[-1]) if counts else None
+
+
+def read_whereabouts(reader: Reader, number: str, key: Key) -> Whereabouts:
+    """Where a number is that its location does not list."""
+    try:
+        details = reader.get(f"/tns/{number}/tndetails").document
+    except ApiError:
+        return Whereabouts.UNKNOWN
+    found = next((n for n in details.walk() if n.value("Status")), None) if details else None
+    return Whereabouts.UNKNOWN if found is None else _whereabouts(found, key)
+
+
+def _whereabouts(details: Node, key: Key) -> Whereabouts:
+    status, account = details.value("Status"), details.value("AccountId")
+    site, peer = (
+        details.value("Site/Id"),
+        details.value("SipPeer/PeerId") or details.value("SipPeer/Id"),
+    )
+    if status in {"Aging", "Disconnected"} or (account and account != key.account):
+        return Whereabouts.RELEASED
+    if (
+        status in {"Available", "PortOut"}
+        or (site and site != key.site)
+        or (peer and peer != key.peer)
+    ):
+        return Whereabouts.ELSEWHERE
+    return Whereabouts.HERE if site and peer else Whereabouts.UNKNOWN

@@ -1,0 +1,172 @@
+"""The account's number orders: lists and documents to orders, and a pool's chain of them.
+
+How a list says "no such order" is not documented, so it is learnt once a run from an id that cannot
+exist; any other answer is a failed look-up, never absence.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from reconciler.api.client import Answer, Params, Reader
+from reconciler.api.errors import Refused, Unreadable
+from reconciler.api.numbers import next_page, parse_time, ten_digits
+from reconciler.document import Node
+from reconciler.kinds.number_pool import order_criterion
+from reconciler.purchase import Key, Order, next_generation
+
+PAGE = 1000  # the most that one call to the order list gives
+STATUSES = {"COMPLETED": "COMPLETE"}  # one old table of states spells it so
+
+
+class ForeignOrder(Exception):
+    """An order carries a pool's customer order id but is not of that pool."""
+
+
+@dataclass
+class OrderBook:
+    """The account's orders as one run reads them; safe to share between threads that only read.
+
+    `absence` is how this server says "no such order" to a list, learnt once from an id that cannot exist.
+    """
+
+    reader: Reader
+    account: str
+    settle: float = 1800.0
+    absence: tuple[int, str] | None = None
+    date: datetime | None = None
+
+    @property
+    def path(self) -> str:
+        """The account's order list."""
+        return f"/accounts/{self.account}/orders"
+
+    def calibrate(self) -> None:
+        """Learn how the list says that there is nothing. Raises `ApiError` for any unknown form."""
+        impossible = f"rc0-{secrets.token_hex(12)}"
+        params: Params = {"page": "1", "size": PAGE, "customerOrderId": impossible}
+        answer = self.reader.get(self.path, params, tolerate=(404,))
+        self.date = answer.date or datetime.now(UTC)
+        form = _form(answer)
+        if form[0] == 200 and form[1] != "ResponseSelectWrapper":
+            raise Unreadable(
+                f"GET {self.path}: expected a list of orders, got {form[1]}", f"GET {self.path}"
+            )
+        self.absence = form
+
+    def rows(self, **filters: str) -> list[Node]:
+        """The rows of the order list under a filter, every page. Raises `ApiError`."""
+        found: dict[str, Node] = {}
+        page = "1"
+        while True:
+            params: Params = {"page": page, "size": PAGE, **filters}
+            answer = self.reader.get(self.path, params, tolerate=(404,))
+            nodes = answer.document.walk() if answer.document else ()
+            rows = [n for n in nodes if n.name == "OrderIdUserIdDate"]
+            known = {(200, "ResponseSelectWrapper"), self.absence}
+            if not rows and not found and _form(answer) not in known:
+                raise Refused(
+                    f"GET {self.path}: {answer.status} {_form(answer)[1]}",
+                    f"GET {self.path}",
+                    answer.status,
+                )
+            found |= {row.value("orderId") or "": row for row in rows}
+            following = next_page(answer.document)
+            if not rows or following is None or following == page:
+                return list(found.values())
+            page = following
+
+    def order(self, order_id: str, generation: int) -> tuple[Order, Node]:
+        """One order as it is now, and its document. Raises `ApiError`."""
+        answer = self.reader.get(f"{self.path}/{order_id}", errors_are_data=True)
+        if answer.document is None or answer.document.first("Order") is None:
+            raise Unreadable(
+                f"GET {self.path}/{order_id}: expected an order", f"GET {self.path}/{order_id}"
+            )
+        return _order(answer.document, order_id, generation), answer.document
+
+    def under(self, key: Key, generation: int) -> list[Order]:
+        """Every order under the pool's id of `generation`. Raises `ForeignOrder` for another pool's."""
+        wanted = key.customer_order_id(generation)
+        found = []
+        for row in self.rows(customerOrderId=wanted):
+            if row.value("CustomerOrderId") not in {None, wanted}:
+                continue
+            order, document = self.order(row.value("orderId") or "", generation)
+            if (document.value("Order/CustomerOrderId") or row.value("CustomerOrderId")) == wanted:
+                _check_is_of(key, order, document)
+                found.append(order)
+        return found
+
+    def chain(self, key: Key) -> tuple[Order, ...]:
+        """The pool's own orders, oldest first. A gap in the chain is a failed look-up."""
+        found: dict[int, list[Order]] = {}
+        while (generation := next_generation({g: bool(o) for g, o in found.items()})) is not None:
+            found[generation] = self.under(key, generation)
+        head = max((g for g, orders in found.items() if orders), default=0)
+        missing = [g for g in range(1, head) if not found.get(g)]
+        if missing:
+            raise Unreadable(
+                f"GET {self.path}: order {key.customer_order_id(missing[0])} is missing though a later one is there",
+                f"GET {self.path}",
+            )
+        return tuple(order for g in range(1, head + 1) for order in found[g])
+
+    def backorders(self) -> list[tuple[Key, Order, str]]:
+        """The account's open back-orders, each with the key of the pool that it would be of."""
+        found = []
+        for row in self.rows(status="backordered"):
+            if (row.value("OrderStatus") or "BACKORDERED").upper() == "BACKORDERED":
+                order, document = self.order(row.value("orderId") or "", 0)
+                inner = document.first("Order") or Node("Order")
+                key = Key(
+                    self.account,
+                    inner.value("SiteId") or "",
+                    inner.value("PeerId") or "",
+                    order_criterion(inner),
+                )
+                found.append((key, order, inner.value("CustomerOrderId") or ""))
+        return found
+
+
+def _form(answer: Answer) -> tuple[int, str]:
+    return answer.status, answer.document.name if answer.document else ""
+
+
+def _order(document: Node, order_id: str, generation: int) -> Order:
+    status = (document.value("OrderStatus") or "RECEIVED").upper()
+    inner = document.first("Order") or Node("Order")
+    quantity = next((n.text for n in inner.walk() if n.name == "Quantity"), "0")
+    pending = document.value("PendingQuantity") or ""
+    numbers = document.all("CompletedNumbers/TelephoneNumber/FullNumber")
+    dates = (document.value(name) for name in ("OrderCompleteDate", "LastModifiedDate"))
+    finished = next((moment for moment in map(parse_time, dates) if moment), None)
+    return Order(
+        id=order_id,
+        generation=generation,
+        status=STATUSES.get(status, status),
+        quantity=int(quantity) if quantity.isdecimal() else 0,
+        delivered=tuple(ten_digits(n.text) for n in numbers),
+        pending_quantity=int(pending) if pending.isdecimal() else None,
+        finished=finished,
+        reasons=tuple(_reasons(document)),
+    )
+
+
+def _reasons(document: Node) -> Iterator[str]:
+    for error in document.all("ErrorList/Error"):
+        number = f" ({error.value('TelephoneNumber')})" if error.value("TelephoneNumber") else ""
+        yield f"{error.value('Code') or ''} {error.value('Description') or ''}".strip() + number
+
+
+def _check_is_of(key: Key, order: Order, document: Node) -> None:
+    inner = document.first("Order") or Node("Order")
+    seen = (inner.value("SiteId"), inner.value("PeerId") or key.peer, order_criterion(inner))
+    if seen != (key.site, key.peer, key.criterion):
+        raise ForeignOrder(
+            f"order {order.id} carries this pool's customer order id, but is for site {seen[0]}, "
+            f"location {seen[1]} and {seen[2] or 'another criterion'}"
+        )

@@ -1,0 +1,201 @@
+"""A manifest document to the resources that it wants, or every problem at once. Offline, pure.
+
+The JSON Schema has already said that the shape is right; what is left are the rules between fields
+and between resources: references, twins within the manifest, and each kind's own checks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, TypeVar
+
+from reconciler.kinds import BY_NAME, KINDS
+from reconciler.kinds.kind import Kind
+from reconciler.kinds.number_pool import BY_WORD
+from reconciler.manifest import Document
+from reconciler.model import (
+    Address,
+    Fields,
+    LiveResource,
+    Position,
+    Problem,
+    Problems,
+    Ref,
+    Resource,
+    Secret,
+    Value,
+)
+
+Path = tuple[str | int, ...]
+T = TypeVar("T", Resource, LiveResource)
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What one plan may do at most."""
+
+    max_numbers_ordered: int = 50
+
+
+@dataclass(frozen=True)
+class Desired:
+    """Everything that a manifest wants, parents first, siblings in file order."""
+
+    resources: Mapping[Address, Resource] = field(default_factory=dict)
+    policy: Policy = field(default_factory=Policy)
+    policy_position: Position | None = None
+    account: str | None = None
+
+    def wanted(self, address: Address) -> Resource | None:
+        """What the manifest says of it, if anything."""
+        return self.resources.get(address)
+
+    def wanted_members(self, kind: str, parent: tuple[str, ...]) -> Sequence[Resource]:
+        """The resources of a kind under one parent, in file order."""
+        return self._members.get((kind, parent), ())
+
+    @cached_property
+    def _members(self) -> Mapping[tuple[str, tuple[str, ...]], Sequence[Resource]]:
+        return by_parent(self.resources.values())
+
+    def live(self, address: Address) -> LiveResource | None:
+        """Nothing: no account has been read yet."""
+        del address
+        return None
+
+    def live_members(self, kind: str, parent: tuple[str, ...]) -> Sequence[LiveResource]:
+        """Nothing: no account has been read yet."""
+        del kind, parent
+        return ()
+
+
+def by_parent(things: Iterable[T]) -> Mapping[tuple[str, tuple[str, ...]], Sequence[T]]:
+    """Resources by kind and parent's names, in the order given."""
+    found: dict[tuple[str, tuple[str, ...]], list[T]] = {}
+    for thing in things:
+        found.setdefault((thing.address.kind, thing.address.names[:-1]), []).append(thing)
+    return found
+
+
+def desired_from(document: Document) -> Desired:
+    """The resources that the manifest wants. Raises `Problems` with all that is wrong with them."""
+    resources: dict[Address, Resource] = {}
+    problems: list[Problem] = []
+    for kind in KINDS:
+        for path, value in _entries(document.data, kind.where):
+            resource = _resource(kind, path, value, document)
+            if resource.address in resources:
+                problems.append(_same_pool(resource))
+            resources[resource.address] = resource
+    policy = document.data.get("policy") or {}
+    desired = Desired(
+        resources,
+        Policy(**{k: policy[k] for k in ("max_numbers_ordered",) if k in policy}),
+        document.where("policy", "max_numbers_ordered"),
+        document.data.get("account"),
+    )
+    for resource in resources.values():
+        kind = BY_NAME[resource.address.kind]
+        problems += [*_dangling(kind, resource, desired), *_twins(kind, resource, desired)]
+        problems += kind.check(resource, desired)
+    if problems:
+        raise Problems(sorted(problems, key=lambda p: (p.position is None, p.position, p.message)))
+    return desired
+
+
+def _entries(data: Any, where: Sequence[str], path: Path = ()) -> Iterator[tuple[Path, Any]]:
+    """Every value at a place in the manifest: `*` stands for any key, `#` for any index."""
+    if not where:
+        yield path, data
+        return
+    if where[0] == "#":
+        keys: Iterable[Any] = range(len(data)) if isinstance(data, list) else ()
+    elif isinstance(data, Mapping):
+        keys = data.keys() if where[0] == "*" else {where[0]} & data.keys()
+    else:
+        keys = ()
+    for key in keys:
+        yield from _entries(data[key], where[1:], (*path, key))
+
+
+def _resource(kind: Kind, path: Path, value: Any, document: Document) -> Resource:
+    names = tuple(str(path[i]) for i, word in enumerate(kind.where) if word == "*")
+    wanted, given = kind.shorthand(value)
+    fields = dict(_spread(kind, given))
+    if kind.is_object:
+        fields = {"name": names[-1], **fields}
+    criterion = next((f"{word}={fields[word]}" for word in BY_WORD if word in fields), "")
+    address = Address(kind.name, names, criterion if kind.name == "numbers" else "")
+    positions = {name: document.where(*path, *name.split(".")) for name in fields}
+    typed = {name: _value(kind, each, positions[name]) for name, each in fields.items()}
+    return Resource(address, typed, {"": document.where(*path), **positions}, wanted)
+
+
+def _spread(kind: Kind, fields: Fields) -> Iterator[tuple[str, Value]]:
+    """Groups of fields as dotted names; a null group is a null for every field in it."""
+    for name, value in fields.items():
+        group = [row.name for row in kind.fields if row.name.startswith(name + ".")]
+        if group and value is None:
+            yield from ((row, None) for row in group)
+        elif group and isinstance(value, Mapping):
+            yield from ((f"{name}.{inner}", each) for inner, each in value.items())
+        else:
+            yield name, value
+
+
+def _value(kind: Kind, value: Value, position: Position) -> Value:
+    if isinstance(value, str) and kind.refers_to:
+        return Ref(Address(kind.refers_to[0], (value,)))
+    if not isinstance(value, Mapping) or "password" not in value:
+        return value
+    reference = value["password"]
+    assert isinstance(reference, Mapping)
+    ((source, name),) = reference.items()
+    return {**value, "password": Secret(source, str(name), position)}
+
+
+def _same_pool(resource: Resource) -> Problem:
+    return Problem(
+        f"{resource.address}: a second pool with the same criterion",
+        resource.where(),
+        "add its count to the first one",
+    )
+
+
+def _dangling(kind: Kind, resource: Resource, desired: Desired) -> Iterator[Problem]:
+    ref = next((v for v in resource.fields.values() if isinstance(v, Ref)), None)
+    if ref is None or kind.refers_to is None:
+        return
+    target = desired.wanted(ref.address)
+    fitting = sorted(
+        r.address.names[0] for r in desired.wanted_members(kind.refers_to[0], ())
+        if r.fields.get("service_type") == kind.refers_to[1]
+    )  # fmt: skip
+    known = f"the {kind.refers_to[1]} applications here are: {', '.join(fitting) or 'none'}"
+    if target is None:
+        yield Problem(f"{resource.address}: there is no application {ref.address.names[0]} in the manifest",
+                      resource.where(), known)  # fmt: skip
+    elif target.fields.get("service_type") != kind.refers_to[1]:
+        yield Problem(
+            f"{resource.address}: {target.address} is a {target.fields['service_type']} application, "
+            f"and this takes a {kind.refers_to[1]} one",
+            resource.where(),
+            known,
+        )
+
+
+def _twins(kind: Kind, resource: Resource, desired: Desired) -> Iterator[Problem]:
+    if not kind.is_object:
+        return
+    me = [resource.fields.get(name) for name in kind.identity]
+    for other in desired.wanted_members(kind.name, resource.address.names[:-1]):
+        if other.address == resource.address:
+            return
+        if [other.fields.get(name) for name in kind.identity] == me:
+            yield Problem(
+                f"{resource.address}: {other.address} has the same name",
+                resource.where("name"),
+                "a name stands for one thing; give one of them another",
+            )

@@ -1,0 +1,171 @@
+"""What is wanted and what is live to the changes between them, and what must be known about each. Pure.
+
+Only declared fields are compared, in canonical form; nothing the manifest does not name shows up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from reconciler.desired import Desired, by_parent
+from reconciler.kinds import BY_NAME
+from reconciler.kinds.kind import Kind
+from reconciler.model import (
+    Action,
+    Address,
+    Change,
+    FieldChange,
+    Finding,
+    LiveResource,
+    Resource,
+    Severity,
+    Value,
+)
+from reconciler.purchase import Facts
+
+
+@dataclass(frozen=True)
+class Live:
+    """What was read of the account.
+
+    `resources` holds everything that is there and was read, objects under the manifest's address where
+    the manifest names them. `pools` has the facts of each pool whose location is live. `findings` are
+    doubts about who is who. `without_campaign` are local numbers whose texts will not be delivered.
+    """
+
+    resources: Mapping[Address, LiveResource] = field(default_factory=dict)
+    pools: Mapping[Address, Facts] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+    without_campaign: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Differences:
+    """The changes in the manifest's order, and the findings about them."""
+
+    changes: tuple[Change, ...]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
+class View:
+    """The manifest and the account side by side, for the rules of the kinds."""
+
+    desired: Desired
+    account: Live
+
+    def wanted(self, address: Address) -> Resource | None:
+        """What the manifest says of it, if anything."""
+        return self.desired.wanted(address)
+
+    def live(self, address: Address) -> LiveResource | None:
+        """What the account says of it, if it is there."""
+        return self.account.resources.get(address)
+
+    def wanted_members(self, kind: str, parent: tuple[str, ...]) -> Sequence[Resource]:
+        """The resources of a kind under one parent that the manifest names, in file order."""
+        return self.desired.wanted_members(kind, parent)
+
+    def live_members(self, kind: str, parent: tuple[str, ...]) -> Sequence[LiveResource]:
+        """The live resources of a kind under one parent, named by the manifest or not."""
+        return self._members.get((kind, parent), ())
+
+    @cached_property
+    def _members(self) -> Mapping[tuple[str, tuple[str, ...]], Sequence[LiveResource]]:
+        return by_parent(self.account.resources.values())
+
+
+def differences(desired: Desired, account: Live, resend: Collection[str] = ()) -> Differences:
+    """Every change that the manifest asks for. `resend` names addresses whose secrets are sent again."""
+    view = View(desired, account)
+    doubtful = {finding.address for finding in account.findings}
+    changes: list[Change] = []
+    findings = list(account.findings)
+    for resource in desired.resources.values():
+        kind = BY_NAME[resource.address.kind]
+        if resource.address in doubtful:
+            continue
+        change = _change(kind, resource, view, str(resource.address) in resend)
+        if change is not None:
+            changes.append(change)
+            findings += [*kind.review(change, view), *_missing(kind, change)]
+    return Differences(tuple(changes), tuple(findings))
+
+
+def _change(kind: Kind, resource: Resource, view: View, resend: bool) -> Change | None:
+    live = view.live(resource.address)
+    if resource.address in view.account.pools or kind.name == "numbers":
+        return _pool_change(resource, view.account.pools.get(resource.address))
+    if not resource.wanted:
+        return _removal(resource, live)
+    if live is None:
+        return _creation(kind, resource, view)
+    rows = kind.rows(resource.fields)
+    found = [
+        FieldChange(row.name, live.fields.get(row.name), resource.fields[row.name], row.secret)
+        for row in rows
+        if not row.same(resource.fields[row.name], live.fields.get(row.name))
+        or (resend and row.secret and resource.fields[row.name] is not None)
+    ]
+    observed = {"id": live.id} if live.id else {}
+    compared = {row.name: live.fields.get(row.name) for row in rows}
+    change = Change(
+        resource.address, Action.UPDATE, tuple(found), {**observed, **compared}, resource, live
+    )
+    return change if found else None
+
+
+def _removal(resource: Resource, live: LiveResource | None) -> Change | None:
+    if live is None:
+        return None
+    gone = {name: value for name, value in live.fields.items() if value is not None}
+    changes = tuple(FieldChange(name, value, None) for name, value in gone.items())
+    return Change(resource.address, Action.DELETE, changes, gone, resource, live)
+
+
+def _creation(kind: Kind, resource: Resource, view: View) -> Change | None:
+    if not kind.is_object and resource.fields and all(v is None for v in resource.fields.values()):
+        return None
+    fields = {**kind.on_create(resource, view), **resource.fields}
+    whole = replace(resource, fields=fields)
+    changes = tuple(
+        FieldChange(row.name, None, fields[row.name], row.secret)
+        for row in kind.rows(fields)
+        if fields[row.name] is not None
+    )
+    return Change(resource.address, Action.CREATE, changes, {}, whole)
+
+
+def _missing(kind: Kind, change: Change) -> Iterator[Finding]:
+    if change.action is not Action.CREATE:
+        return
+    for names in kind.create_needs:
+        if not any(change.wanted.fields.get(name) is not None for name in names):
+            fitting = [
+                row.name for row in kind.rows(dict.fromkeys(names) | dict(change.wanted.fields))
+            ]
+            choices = [name for name in names if name in fitting]
+            yield Finding(
+                Severity.REFUSAL, change.address, f"the API does not create it without {' or '.join(choices)}",
+                f"add {choices[0]}", change.wanted.where(),
+            )  # fmt: skip
+
+
+def _pool_change(resource: Resource, facts: Facts | None) -> Change | None:
+    count = resource.fields["count"]
+    assert isinstance(count, int)
+    facts = facts or Facts(count)
+    there = facts.present + facts.pending
+    observed: dict[str, Value] = {
+        "present": facts.present,
+        "pending": facts.pending,
+        "orders": facts.head,
+    }
+    change = (FieldChange("count", there, count),)
+    if facts.deficit > 0:
+        return Change(resource.address, Action.ORDER, change, observed, resource)
+    if facts.deficit < 0 and any(order.status == "BACKORDERED" for order in facts.chain):
+        return Change(resource.address, Action.UPDATE, change, observed, resource)
+    return None

@@ -1,0 +1,87 @@
+"""What a handler gets and gives: one request made ready, and the answer to write."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from reconciler.emulator.errors import Refusal
+from reconciler.emulator.settings import Settings
+from reconciler.emulator.store import Outcomes, SipPeer, Site, Store
+from reconciler.emulator.xml import Tree
+
+
+@dataclass(frozen=True)
+class Call:
+    """A request whose path, credentials and document have been checked.
+
+    where: the ids in the path. url: scheme, host and prefix as called, "https://host/api/v1".
+    e164: whether numbers are written +1NPANXXXXXX (version 2) or with 10 digits.
+    """
+
+    store: Store
+    settings: Settings
+    outcomes: Outcomes
+    where: Mapping[str, str]
+    query: Mapping[str, str]
+    body: Tree
+    url: str
+    e164: bool
+    now: float
+
+    @property
+    def account_url(self) -> str:
+        """What every Location under the account begins with."""
+        return f"{self.url}/accounts/{self.settings.account_id}"
+
+    def site(self) -> Site:
+        """The sub-account in the path, or 12016."""
+        return self.store.site(self.where["site"])
+
+    def peer(self) -> SipPeer:
+        """The location in the path, or 13563 (documented as a 400)."""
+        peer = self.site().peers.get(self.where["peer"])
+        if peer is None:
+            raise Refusal(
+                13563,
+                peer=self.where["peer"],
+                account=self.settings.account_id,
+                site=self.where["site"],
+            )
+        return peer
+
+    def shown(self, number: str) -> str:
+        """A stored number as this version of the API writes it."""
+        return f"+1{number}" if self.e164 else number
+
+    def digits(self, number: str) -> str | None:
+        """The 10 digits of a number as this version writes it; None when it is not one."""
+        pattern = r"\+1([2-9][0-9]{9})" if self.e164 else r"([2-9][0-9]{9})"
+        found = re.fullmatch(pattern, number)
+        return found and found.group(1)
+
+    def flag(self, name: str) -> bool:
+        """Whether a query parameter says true."""
+        return self.query.get(name, "").lower() == "true"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What goes back: a status, the content below the root, and the id's Location if one was made.
+
+    No content is an empty body, {} an empty root; `root` overrides the route's.
+    """
+
+    status: int
+    content: Tree | None = None
+    location: str | None = None
+    root: str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def moment(seconds: float) -> str:
+    """A time as most documents write it: 2014-01-06T19:09:44.027Z."""
+    stamp = datetime.fromtimestamp(seconds, UTC)
+    return f"{stamp:%Y-%m-%dT%H:%M:%S}.{stamp.microsecond // 1000:03d}Z"

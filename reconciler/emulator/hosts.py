@@ -1,0 +1,122 @@
+"""Hosts and route plans of a location: their rules, and how reads show a route plan."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Iterable, Iterator
+
+from reconciler.emulator.documents import each
+from reconciler.emulator.errors import Refusal
+from reconciler.emulator.store import Store
+from reconciler.emulator.xml import Tree
+
+_NAME = re.compile(r"(?=.{1,253}$)([A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9])?\.)*[A-Za-z0-9-]+")
+# Masks that numbers.yml allows: from /20 for a new location, from /24 afterwards.
+_WIDEST_NEW, _WIDEST_CHANGED = 20, 24
+_ENDPOINTS = (
+    ("TN", re.compile(r"(\+?1)?[2-9][0-9]{9}")),
+    ("SIP", re.compile(r"sips?:\S+", re.IGNORECASE)),
+    ("IPv4", re.compile(r"[0-9.]+(/[0-9]+)?(:[0-9]+)?")),
+)
+
+
+def check(document: Tree, store: Store, own: str | None, live: Tree | None) -> None:
+    """The hosts of a location's document. `own` and `live`: its id and what it holds, when it exists."""
+    groups = list(each(document, "VoiceHostGroups", "VoiceHostGroup"))
+    voice = list(each(document, "VoiceHosts", "Host"))
+    if voice and groups:
+        raise Refusal(13504)
+    if len(groups) > 1:
+        raise Refusal(13507)
+    for hosts in (voice, *(list(each(group, "Host")) for group in groups)):
+        _check_voice(hosts)
+    _check_termination(document, store, own, live or {})
+
+
+def _check_voice(hosts: list[Tree]) -> None:
+    if len(hosts) > 10:
+        raise Refusal(13506)
+    if len({_key(host) for host in hosts}) < len(hosts):
+        raise Refusal(13553, name="VoiceHosts")
+    for host in hosts:
+        if not _NAME.fullmatch(host["HostName"]):
+            raise Refusal(13509, value=host["HostName"])
+        _check_port(host)
+
+
+def _key(host: Tree) -> tuple[str, str]:
+    return host["HostName"].lower(), host.get("Port", "")
+
+
+def _check_port(host: Tree) -> None:
+    if not 0 <= int(host.get("Port", 0)) <= 65535:
+        raise Refusal(13543, value=host["Port"])
+
+
+def _check_termination(document: Tree, store: Store, own: str | None, live: Tree) -> None:
+    mine = list(each(document, "TerminationHosts", "TerminationHost"))
+    known = {h["HostName"] for h in each(live, "TerminationHosts", "TerminationHost")}
+    widest = _WIDEST_CHANGED if own else _WIDEST_NEW
+    taken = [_network(name) for name in _elsewhere(store, own)] if mine else []
+    for host in mine:
+        _check_port(host)
+        network = _network(host["HostName"])
+        if network.prefixlen < widest and host["HostName"] not in known:
+            raise Refusal(13593, value=host["HostName"], low=widest)
+        if any(network.overlaps(other) for other in taken):
+            raise Refusal(13552, value=host["HostName"])
+        taken.append(network)
+
+
+def _elsewhere(store: Store, own: str | None) -> Iterator[str]:
+    for _, peer in store.peers():
+        if peer.id != own:
+            for host in each(peer.document, "TerminationHosts", "TerminationHost"):
+                yield host["HostName"]
+
+
+def _network(name: str) -> ipaddress.IPv4Network:
+    try:
+        return ipaddress.IPv4Network(name)
+    except ValueError as error:
+        if "host bits" in str(error):
+            raise Refusal(13595, value=name) from error
+        raise Refusal(13509, value=name) from error
+
+
+def route_plan(sent: Tree | None, live: Tree | None, creating: bool) -> Tree | None:
+    """The routes that hold after a request: as specified, unchanged, or none; {"Route": [...]}."""
+    if not sent:
+        return None
+    action = sent.get("Action")
+    if creating and action != "asSpecified":
+        raise Refusal(13686 if action else 13685, value=action)
+    if action not in ("asSpecified", "unchanged", "off"):
+        raise Refusal(5207)
+    if action == "unchanged":
+        return live
+    if action == "off":
+        if "Route" in sent:
+            raise Refusal(5208)
+        return None
+    return {"Route": _checked_routes(sent.get("Route") or [])}
+
+
+def _checked_routes(routes: list[Tree]) -> list[Tree]:
+    if not routes:
+        raise Refusal(5184)
+    _check_contiguous(int(route["Priority"]) for route in routes)
+    return [{**route, "EndpointType": _endpoint_type(route)} for route in routes]
+
+
+def _check_contiguous(priorities: Iterable[int]) -> None:
+    given = set(priorities)
+    missing = set(range(1, len(given) + 1)) - given
+    if missing:
+        raise Refusal(5223, value=min(missing))
+
+
+def _endpoint_type(route: Tree) -> str:
+    guessed = (kind for kind, pattern in _ENDPOINTS if pattern.fullmatch(route["Endpoint"]))
+    return str(route.get("EndpointType") or next(guessed, "FQDN"))

@@ -1,0 +1,98 @@
+"""The emulator on a socket: threaded, HTTP/1.1 with connections kept alive, and quiet."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from werkzeug.serving import BaseWSGIServer, ThreadedWSGIServer, WSGIRequestHandler
+
+from reconciler.emulator.app import Emulator
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running server; `url` is its origin, "http://127.0.0.1:49152"."""
+
+    url: str
+
+
+class _Handler(WSGIRequestHandler):
+    """One connection. werkzeug's own handler closes it after each answer; this one keeps it open.
+
+    That is sound because the emulator reads every body to its end, or says `Connection: close`.
+    """
+
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    wbufsize = -1  # head and body leave together
+    server: _Server
+
+    def setup(self) -> None:
+        super().setup()
+        self.server.connections.add(self.connection)
+
+    def finish(self) -> None:
+        self.server.connections.discard(self.connection)
+        # The other side may be gone before the last bytes are.
+        with contextlib.suppress(OSError, ValueError):
+            super().finish()
+
+    def run_wsgi(self) -> None:
+        if self.headers.get("Expect", "").strip().lower() == "100-continue":
+            self.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+            self.wfile.flush()
+        for chunk in self.server.app(self.make_environ(), self._start):
+            self.wfile.write(chunk)
+        self.wfile.flush()
+
+    def _start(self, status: str, headers: list[tuple[str, str]], _: Any = None) -> Any:
+        code, _, reason = status.partition(" ")
+        self.send_response(int(code), reason)
+        for name, value in headers:
+            self.send_header(name, value)
+        self.end_headers()
+        return self.wfile.write
+
+    def send_response(self, code: int, message: str | None = None) -> None:
+        # http.server would add a Date of its own.
+        self.send_response_only(code, message)
+
+    def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002 - werkzeug's name
+        pass
+
+
+class _Server(ThreadedWSGIServer):
+    """Knows its connections, so that closing the server ends them."""
+
+    def __init__(self, host: str, port: int, app: Emulator) -> None:
+        self.connections: set[socket.socket] = set()
+        super().__init__(host, port, app, handler=_Handler)
+
+    def close_connections(self) -> None:
+        for connection in list(self.connections):
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Clients may hang up at any time; that is not an error of the server."""
+
+
+@contextlib.contextmanager
+def serve(emulator: Emulator, host: str = "127.0.0.1", port: int = 0) -> Iterator[Server]:
+    """Serves the emulator until the block ends; port 0 takes a free one."""
+    server: BaseWSGIServer = _Server(host, port, emulator)
+    assert isinstance(server, _Server)
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
+    thread.start()
+    try:
+        yield Server(f"http://{host}:{server.port}")
+    finally:
+        server.shutdown()
+        server.close_connections()
+        server.server_close()
+        thread.join()

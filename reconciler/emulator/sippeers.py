@@ -1,0 +1,173 @@
+"""Locations (the API's SIP peers): their rules and the calls that serve them."""
+
+from __future__ import annotations
+
+from reconciler.emulator import addresses, hosts
+from reconciler.emulator.call import Answer, Call
+from reconciler.emulator.documents import each
+from reconciler.emulator.errors import Refusal
+from reconciler.emulator.store import SipPeer, Site, Store
+from reconciler.emulator.xml import Tree
+
+_ORDER = (
+    "PeerName",
+    "Description",
+    "IsDefaultPeer",
+    "BillingIdentifier",
+    "FinalDestinationUri",
+    "VoiceHosts",
+    "VoiceHostGroups",
+    "TerminationHosts",
+    "OriginationRoutePlan",
+    "Address",
+    "PremiseTrunks",
+    "CallingName",
+    "SsSendToCustomer",
+    "CallVerificationEnabled",
+    "PindropEnabled",
+)
+# Shown as empty elements when there is nothing in them (samples of numbers.yml).
+_BLANK = {
+    "VoiceHosts": "",
+    "VoiceHostGroups": "",
+    "TerminationHosts": "",
+    "OriginationRoutePlan": "",
+}
+HOST_FIELDS = ("VoiceHosts", "VoiceHostGroups", "TerminationHosts")
+_QUIET = {"Display": "false", "Enforced": "false"}
+_OPEN = ("RECEIVED", "BACKORDERED")
+
+
+def listing(call: Call) -> Answer:
+    """Every location of the sub-account in full."""
+    found = [shown(peer, call.e164) for peer in call.site().peers.values()]
+    return Answer(200, {"SipPeers": {"SipPeer": found}})
+
+
+def show(call: Call) -> Answer:
+    """One location."""
+    return Answer(200, {"SipPeer": shown(call.peer(), call.e164)})
+
+
+def create(call: Call) -> Answer:
+    """A new location. Its id is in Location only, unless the emulator was asked for a body too."""
+    site = call.site()
+    if "PeerId" in call.body:
+        raise Refusal(1005, name="PeerId")
+    document = _checked(call, site, None)
+    # No document says what the first location becomes when it does not say; one default is needed.
+    first = not site.peers
+    document["IsDefaultPeer"] = document.get("IsDefaultPeer", "true" if first else "false")
+    if first and document["IsDefaultPeer"] == "false":
+        raise Refusal(13522)
+    peer = SipPeer(call.store.new_peer_id(), document)
+    _settle_default(site, peer)
+    site.peers[peer.id] = peer
+    body = {"SipPeer": shown(peer, call.e164)} if call.settings.peer_id_in_body else None
+    return Answer(201, body, f"{call.account_url}/sites/{site.id}/sippeers/{peer.id}")
+
+
+def replace(call: Call) -> Answer:
+    """A full replace: what is left out is gone, IsDefaultPeer and CallingName fall back to false."""
+    site, peer = call.site(), call.peer()
+    if call.body.get("PeerId", peer.id) != peer.id:
+        raise Refusal(1008, name="PeerId", value=call.body["PeerId"])
+    document = _checked(call, site, peer)
+    document.setdefault("IsDefaultPeer", "false")
+    if peer.default and document["IsDefaultPeer"] == "false":
+        raise Refusal(13522)
+    peer.document = document
+    _settle_default(site, peer)
+    return Answer(200, {"SipPeer": shown(peer, call.e164)})
+
+
+def delete(call: Call) -> Answer:
+    """Gone, unless something still stands on it."""
+    site = call.site()
+    peer = site.peers.get(call.where["peer"])
+    if peer is None:
+        raise Refusal(13557)
+    _check_unused(call.store, site, peer)
+    del site.peers[peer.id]
+    return Answer(200)
+
+
+def _settle_default(site: Site, peer: SipPeer) -> None:
+    if peer.default:
+        for other in site.peers.values():
+            if other is not peer:
+                other.document["IsDefaultPeer"] = "false"
+
+
+def _check_unused(store: Store, site: Site, peer: SipPeer) -> None:
+    waiting = {
+        order.status
+        for order in store.orders.values()
+        if order.status in _OPEN and order.peer == peer.id
+    }
+    blockers = {
+        13555: bool(peer.numbers) or "RECEIVED" in waiting,
+        13681: "BACKORDERED" in waiting,
+        13622: peer.mms is not None,
+        13613: peer.sms is not None,
+        13652: peer.speaks_http(),
+        13556: any(each(peer.document, "TerminationHosts", "TerminationHost")),
+        13558: peer.default and len(site.peers) > 1,
+    }
+    for code, holds in blockers.items():
+        if holds:
+            raise Refusal(code)
+
+
+def _checked(call: Call, site: Site, peer: SipPeer | None) -> Tree:
+    document = {name: value for name, value in call.body.items() if name != "PeerId"}
+    _check_name(call, site, peer, document["PeerName"])
+    if call.e164:
+        _keep_billing(document, peer)
+    if document.get("CallVerificationEnabled") == document.get("PindropEnabled") == "true":
+        raise Refusal(13693)
+    live = peer.document if peer else {}
+    hosts.check(document, call.store, peer.id if peer else None, live)
+    if peer and peer.speaks_http():
+        _refuse_hosts(document)
+    for host in each(document, "TerminationHosts", "TerminationHost"):
+        host.setdefault("Port", "0")
+    plan = hosts.route_plan(
+        document.pop("OriginationRoutePlan", None), live.get("OriginationRoutePlan"), peer is None
+    )
+    if plan:
+        document["OriginationRoutePlan"] = {"Id": call.store.new_uuid(), **plan}
+    if "Address" in document:
+        addresses.verify(document["Address"])
+    return {name: value for name, value in document.items() if value != {}}
+
+
+def _check_name(call: Call, site: Site, peer: SipPeer | None, name: str) -> None:
+    for other in site.peers.values():
+        if other is not peer and other.document["PeerName"] == name:
+            account = call.settings.account_id
+            raise Refusal(13524, name=name, account=account, site=site.id)
+
+
+def _keep_billing(document: Tree, peer: SipPeer | None) -> None:
+    # numbers_v2.yml has no BillingIdentifier: version 2 neither shows nor changes it.
+    if "BillingIdentifier" in document:
+        raise Refusal(1005, name="BillingIdentifier")
+    if peer and "BillingIdentifier" in peer.document:
+        document["BillingIdentifier"] = peer.document["BillingIdentifier"]
+
+
+def _refuse_hosts(document: Tree) -> None:
+    named = [name for name in HOST_FIELDS if document.get(name)]
+    if named:
+        raise Refusal(13646, names=", ".join(named))
+
+
+def shown(peer: SipPeer, e164: bool) -> Tree:
+    """The location as a read has it: empty elements, caller name and the address's other spelling."""
+    whole = {**_BLANK, "CallingName": _QUIET, **peer.document}
+    if "Address" in whole:
+        whole["Address"] = addresses.of_location(whole["Address"])
+    if e164:
+        whole.pop("BillingIdentifier", None)
+    return {"PeerId": peer.id} | {name: whole[name] for name in _ORDER if name in whole}

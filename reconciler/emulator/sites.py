@@ -1,0 +1,120 @@
+"""Sub-accounts (the API's sites): their rules and the calls that serve them."""
+
+from __future__ import annotations
+
+from reconciler.emulator import addresses
+from reconciler.emulator.call import Answer, Call
+from reconciler.emulator.errors import Refusal
+from reconciler.emulator.sippeers import shown as shown_peer
+from reconciler.emulator.store import SipPeer, Site
+from reconciler.emulator.xml import Tree
+
+# What `sipPeerDetails=true` and `summary=true` embed of each location (numbers.yml, GET sites).
+_DETAILS = (
+    "PeerId",
+    "PeerName",
+    "Description",
+    "IsDefaultPeer",
+    "Address",
+    "FinalDestinationUri",
+    "PremiseTrunks",
+    "CallingName",
+    "SsSendToCustomer",
+)
+_SUMMARY = ("PeerId", "PeerName", "IsDefaultPeer")
+
+
+def listing(call: Call) -> Answer:
+    """Every sub-account with name and description, and what the three flags add."""
+    return Answer(
+        200, {"Sites": {"Site": [_row(call, site) for site in call.store.sites.values()]}}
+    )
+
+
+def _row(call: Call, site: Site) -> Tree:
+    row = {"Id": site.id} | {
+        name: site.document[name] for name in ("Name", "Description") if name in site.document
+    }
+    if call.flag("tnCounts"):
+        row["TotalTnCount"] = _count(site)
+    summary = call.flag("summary")
+    if summary or call.flag("sipPeerDetails"):
+        row["SipPeerCount"] = len(site.peers)
+        names = _SUMMARY if summary else _DETAILS
+        peers = [_part(peer, names, call.e164) for peer in site.peers.values()]
+        row["SipPeers"] = {"SipPeer": peers}
+    return row
+
+
+def _part(peer: SipPeer, names: tuple[str, ...], e164: bool) -> Tree:
+    whole = shown_peer(peer, e164)
+    return {name: whole[name] for name in names if name in whole}
+
+
+def create(call: Call) -> Answer:
+    """A new sub-account; a name may be used twice."""
+    if "Id" in call.body:
+        raise Refusal(12534, value=call.body["Id"])
+    document = _checked(call)
+    site = Site(call.store.new_site_id(), document)
+    call.store.sites[site.id] = site
+    return Answer(201, {"Site": _shown(site)}, f"{call.account_url}/sites/{site.id}")
+
+
+def show(call: Call) -> Answer:
+    """One sub-account in full."""
+    return Answer(200, {"Site": _shown(call.site())})
+
+
+def replace(call: Call) -> Answer:
+    """A full replace: what is left out is gone."""
+    site = call.site()
+    if call.body.get("Id", site.id) != site.id:
+        raise Refusal(12521)
+    site.document = _checked(call)
+    return Answer(200, {"Site": _shown(site)})
+
+
+def delete(call: Call) -> Answer:
+    """Gone, unless it has locations."""
+    site = call.site()
+    if site.peers:
+        raise Refusal(12031)
+    del call.store.sites[site.id]
+    return Answer(200)
+
+
+def total_numbers(call: Call) -> Answer:
+    """How many numbers all its locations have."""
+    return Answer(200, {"SiteTNs": {"TotalCount": _count(call.site())}})
+
+
+def _count(site: Site) -> int:
+    return sum(len(peer.numbers) for peer in site.peers.values())
+
+
+def _shown(site: Site) -> Tree:
+    return {"Id": site.id, **site.document}
+
+
+def _checked(call: Call) -> Tree:
+    document = {name: value for name, value in call.body.items() if name != "Id"}
+    _check_customer_id(document.get("CustomerProvidedId", "0"))
+    trunking = document.get("UcTrunkingConfiguration", {})
+    if "UsageCategory" in trunking and trunking["Type"] != "Seats":
+        raise Refusal(12617)
+    if "Address" in document:
+        addresses.verify(document["Address"], {"Site": document})
+        document["Address"] = addresses.of_site(document["Address"])
+    elif call.settings.address_required:
+        raise Refusal(1003, name="Address")
+    return document
+
+
+def _check_customer_id(value: str) -> None:
+    # A sample of numbers_v2.yml writes the ten digits like a telephone number, +1 in front.
+    digits = value.removeprefix("+1")
+    if not (digits.isascii() and digits.isdigit()):
+        raise Refusal(12544, value=value)
+    if len(digits) > 10:
+        raise Refusal(12606, value=value)

@@ -1,0 +1,143 @@
+"""A plan to an outcome: many steps at once, each after what it needs. Knows no kind by name.
+
+The main thread owns the graph and the ids; a worker does one step's calls and returns a value. What
+stands on a failed step is skipped, with the cause named once; the rest goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from graphlib import TopologicalSorter
+
+from reconciler.model import Action, Address
+from reconciler.plan import Plan, Step
+
+
+class State(StrEnum):
+    """What became of a step."""
+
+    DONE = "done"
+    PENDING = "pending"  # an order that is back-ordered, or left open on request
+    FAILED = "failed"
+    UNDETERMINED = "undetermined"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One step's end. `wrote` tells whether the account may have changed; `id` is a created thing's."""
+
+    step: str
+    address: Address
+    action: Action
+    state: State
+    message: str = ""
+    hint: str = ""
+    id: str = ""
+    wrote: bool = False
+    numbers: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How every step of a plan ended, in the plan's order."""
+
+    results: tuple[Result, ...] = ()
+    interrupted: bool = False
+
+    @property
+    def wrote(self) -> bool:
+        """Whether the account may have changed."""
+        return any(result.wrote for result in self.results)
+
+    def count(self, state: State) -> int:
+        """How many steps ended so."""
+        return sum(result.state is state for result in self.results)
+
+
+Ids = Mapping[Address, str]
+Perform = Callable[[Step, Ids], Result]
+Watch = Callable[[Step, Result | None], None]
+
+
+def execute(plan: Plan, ids: Ids, perform: Perform, watch: Watch, parallelism: int = 8) -> Outcome:
+    """Carry out the plan. `ids` are those known before; `watch` hears of each step's start and end.
+
+    An interrupt (KeyboardInterrupt) lets the calls in flight finish; what has not begun is skipped.
+    """
+    run = _Run(plan, dict(ids), perform, watch)
+    with ThreadPoolExecutor(parallelism) as threads:
+        try:
+            run.steps(threads)
+        except KeyboardInterrupt:
+            run.interrupted = True
+            run.finish()
+    return run.outcome()
+
+
+@dataclass
+class _Run:
+    plan: Plan
+    ids: dict[Address, str]
+    perform: Perform
+    watch: Watch
+    results: dict[str, Result] = field(default_factory=dict)
+    flying: dict[Future[Result], Step] = field(default_factory=dict)
+    interrupted: bool = False
+
+    def steps(self, threads: ThreadPoolExecutor) -> None:
+        by_id = {step.id: step for step in self.plan.steps}
+        graph = TopologicalSorter({step.id: step.needs for step in self.plan.steps})
+        graph.prepare()
+        while graph.is_active():
+            for step_id in graph.get_ready():
+                step = by_id[step_id]
+                failed = self._failed_need(step)
+                if failed:
+                    self._end(step, _skipped(step, failed))
+                    graph.done(step_id)
+                else:
+                    self.watch(step, None)
+                    self.flying[threads.submit(self.perform, step, dict(self.ids))] = step
+            for step in self._landed():
+                graph.done(step.id)
+
+    def finish(self) -> None:
+        while self.flying:
+            self._landed()
+
+    def _landed(self) -> list[Step]:
+        """Wait for the next calls to end, and take in what they say."""
+        done = wait(self.flying, return_when=FIRST_COMPLETED).done
+        ended = []
+        for future in done:
+            step = self.flying.pop(future)
+            self._end(step, future.result())
+            ended.append(step)
+        return ended
+
+    def _end(self, step: Step, result: Result) -> None:
+        self.results[step.id] = result
+        if result.id:
+            self.ids[step.address] = result.id
+        self.watch(step, result)
+
+    def _failed_need(self, step: Step) -> Result | None:
+        ends = (self.results[need] for need in step.needs)
+        return next((r for r in ends if r.state not in {State.DONE, State.PENDING}), None)
+
+    def outcome(self) -> Outcome:
+        never = "the run was interrupted before it began"
+        results = tuple(
+            self.results.get(step.id, replace(_skipped(step, None), message=never))
+            for step in self.plan.steps
+        )
+        return Outcome(results, self.interrupted)
+
+
+def _skipped(step: Step, cause: Result | None) -> Result:
+    message = f"needs {cause.step}, which was {cause.state}" if cause else ""
+    return Result(step.id, step.address, step.action, State.SKIPPED, message)

@@ -1,0 +1,209 @@
+"""Applications: where the webhooks of messages and calls go (applications page, numbers.yml).
+
+The API mirrors one URL or credentials block into others on read, so the older one-URL form is
+compared with the two that it sets. Passwords never come back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from reconciler.document import Node
+from reconciler.kinds.fields import Credentials, Field, Text, Whole, Word, WordSet, for_service
+from reconciler.kinds.kind import Collection, Kind, Plain
+from reconciler.model import Change, Finding, Problem, Resource, Severity, Value, World
+
+MESSAGING, VOICE = "Messaging-V2", "Voice-V2"
+URL = Text({"pattern": "^https?://[^\\s]+$", "maxLength": 2000})
+METHOD = Word(words=("GET", "POST"))
+CALLBACK_TYPES = ("message-delivered", "message-failed", "message-sending")
+INBOUND, OUTBOUND = "InboundCallbackUrl", "OutboundCallbackUrl"
+
+
+def _one_url(root: Node) -> Value:
+    inbound, outbound = root.value(INBOUND) or "", root.value(OUTBOUND) or ""
+    if inbound == outbound:
+        return inbound or None
+    return f"{inbound or 'none'} (inbound), {outbound or 'none'} (outbound)"
+
+
+def _one_block(root: Node) -> Value:
+    blocks = ("InboundCallbackCreds", "OutboundCallbackCreds", "CallbackCreds")
+    users = {user for block in blocks if (user := root.value(f"{block}/UserId"))}
+    return {"user_id": " and ".join(sorted(users))} if users else None
+
+
+def _types(root: Node) -> Value:
+    # the specification's schema spells them MESSAGE_DELIVERED, its samples and the guides with dashes
+    found = root.all("RequestedCallbackTypes/CallbackType")
+    return tuple(sorted(node.text.lower().replace("_", "-") for node in found)) or None
+
+
+FIELDS = (
+    Field("name", "AppName", Text(), "AppName; the key when left out.", nullable=False),
+    Field(
+        "service_type", "ServiceType",
+        Word(words=(MESSAGING, VOICE), aliases={"Messaging": MESSAGING, "Voice": VOICE}),
+        "What the application is for. Another type is another application.",
+        required=True,
+    ),
+    *for_service(
+        MESSAGING,
+        Field("callback_url", "MsgCallbackUrl", URL, "The older form: one URL for messages in and out.",
+              reader=_one_url),
+        Field("callback_creds", "CallbackCreds", Credentials(), "Credentials for `callback_url`.",
+              reader=_one_block),
+        Field("inbound_callback_url", INBOUND, URL, "Where messages from outside are posted."),
+        Field("inbound_callback_creds", "InboundCallbackCreds", Credentials(),
+              "Credentials for `inbound_callback_url`."),
+        Field("outbound_callback_url", OUTBOUND, URL, "Where delivery events are posted."),
+        Field("outbound_callback_creds", "OutboundCallbackCreds", Credentials(),
+              "Credentials for `outbound_callback_url`."),
+        Field("requested_callback_types", "RequestedCallbackTypes", WordSet("CallbackType", CALLBACK_TYPES),
+              "Which delivery events are posted; all of them when never set.", default=CALLBACK_TYPES,
+              reader=_types),
+    ),
+    *for_service(
+        VOICE,
+        Field("call_initiated_callback_url", "CallInitiatedCallbackUrl", URL, "Where a new call is posted.",
+              nullable=False),
+        Field("call_initiated_method", "CallInitiatedMethod", METHOD, "How it is sent.", default="POST"),
+        Field("call_status_callback_url", "CallStatusCallbackUrl", URL, "Where the end of a call is posted.",
+              clear="remove"),
+        Field("call_status_method", "CallStatusMethod", METHOD, "How it is sent.", default="POST"),
+        Field("callback_creds", "CallbackCreds", Credentials(), "Credentials for both URLs."),
+        Field("call_initiated_fallback_url", "CallInitiatedFallbackUrl", URL,
+              "Where a new call is posted when the first URL fails."),
+        Field("call_initiated_fallback_method", "CallInitiatedFallbackMethod", METHOD, "How it is sent.",
+              default="POST"),
+        Field("call_initiated_fallback_creds", "CallInitiatedFallbackCreds", Credentials(),
+              "Credentials for the fallback URL."),
+        Field("callback_timeout", "CallbackTimeout", Whole(1, 25), "Seconds to wait for an answer."),
+    ),
+)  # fmt: skip
+
+ORDER = (
+    "ServiceType", "AppName", "MsgCallbackUrl", "CallbackCreds", INBOUND, OUTBOUND, "InboundCallbackCreds",
+    "OutboundCallbackCreds", "RequestedCallbackTypes", "CallInitiatedCallbackUrl", "CallInitiatedMethod",
+    "CallStatusCallbackUrl", "CallStatusMethod", "CallInitiatedFallbackUrl", "CallInitiatedFallbackMethod",
+    "CallInitiatedFallbackCreds", "CallbackTimeout",
+)  # fmt: skip
+
+# the one-URL form and what it stands for; the API refuses both together (13065, 13066)
+MIRRORS = {
+    "callback_url": ("inbound_callback_url", "outbound_callback_url"),
+    "callback_creds": ("inbound_callback_creds", "outbound_callback_creds"),
+}
+
+
+def _check(resource: Resource, world: World) -> Iterable[Problem]:
+    del world
+    fields = resource.fields
+    service = str(fields["service_type"])
+    for name in fields:
+        row = next((r for r in KIND.fields if r.name == name), None)
+        if (
+            row
+            and row not in KIND.applicable(service)
+            and name not in {r.name for r in KIND.applicable(service)}
+        ):
+            yield Problem(
+                f"{resource.address}: {name} is not a field of a {service} application",
+                resource.where(name),
+                f"it belongs to {' and '.join(row.services)} applications",
+            )
+    if service == MESSAGING:
+        yield from (
+            Problem(
+                f"{resource.address}: {one} does not combine with {other}",
+                resource.where(other),
+                f"{one} sets both directions; keep it alone, or name inbound and outbound",
+            )
+            for one, others in MIRRORS.items()
+            for other in others
+            if one in fields and other in fields
+        )
+
+
+def _review(change: Change, world: World) -> Iterable[Finding]:
+    if change.live is None:
+        yield from _other_service(change, world)
+        return
+    cleared = [c.path for c in change.changes if c.after is None and needs_replace(c.path)]
+    for block in _live_blocks(change) if cleared else ():
+        if not any(name in change.wanted.fields for name in _covered_by(block)):
+            yield Finding(
+                Severity.REFUSAL, change.address,
+                f"clearing {', '.join(cleared)} replaces the whole application, and the password of "
+                f"its {block} would be lost",
+                f"add {block} with its password to the manifest, or set it to null",
+                change.wanted.where(cleared[0]),
+            )  # fmt: skip
+
+
+def _other_service(change: Change, world: World) -> Iterable[Finding]:
+    name, service = change.wanted.fields["name"], change.wanted.fields["service_type"]
+    for other in world.live_members("application", ()):
+        if other.fields.get("name") == name and other.fields.get("service_type") != service:
+            yield Finding(
+                Severity.WARNING, change.address,
+                f"the {other.fields.get('service_type')} application of the same name ({other.id}) stays "
+                f"as it is: another service_type is another application",
+            )  # fmt: skip
+
+
+def needs_replace(name: str) -> bool:
+    """Whether a PATCH cannot clear the field: only the status URL has a word for it (numbers.yml)."""
+    row = next(r for r in FIELDS if r.name == name)
+    return row.default is None and not row.clear
+
+
+def _live_blocks(change: Change) -> list[str]:
+    assert change.live is not None
+    rows = KIND.applicable(change.wanted.fields["service_type"])
+    live = [r.name for r in rows if r.secret and change.live.fields.get(r.name) is not None]
+    both = {"inbound_callback_creds", "outbound_callback_creds"} & set(live)
+    return [name for name in live if not (name == "callback_creds" and both)]
+
+
+def _covered_by(block: str) -> tuple[str, ...]:
+    return (block, "callback_creds") if block in MIRRORS["callback_creds"] else (block,)
+
+
+def _replace(kind: Kind, document: Node, fields: Plain) -> Node:
+    """A full replace: every settable field that is live, the manifest's over it; mirrors left out."""
+    live = kind.decode(document)
+    kept = {k: v for k, v in live.items() if k not in MIRRORS}
+    if fields["service_type"] == VOICE and "callback_creds" not in fields:
+        kept["callback_creds"] = live.get("callback_creds")
+    for one, others in MIRRORS.items():
+        if fields["service_type"] == MESSAGING and fields.get(one) is not None:
+            kept = {k: v for k, v in kept.items() if k not in others}
+    whole = {k: v for k, v in {**kept, **fields}.items() if v is not None and not _bare(v)}
+    return kind.encode(whole, "Application")
+
+
+def _bare(value: Value) -> bool:
+    """Credentials as read: a user without the password that the API keeps to itself."""
+    return isinstance(value, dict) and "password" not in value
+
+
+KIND = Kind(
+    name="application",
+    where=("applications", "*"),
+    description="Where the webhooks of messages (Messaging-V2) or calls (Voice-V2) go.",
+    serving=Collection(
+        path="/accounts/{account}/applications",
+        member="Application",
+        id_element="ApplicationId",
+        answers=("ApplicationProvisioningResponse",),
+        update="PATCH",
+    ),
+    fields=FIELDS,
+    order=ORDER,
+    identity=("name", "service_type"),
+    create_needs=(("inbound_callback_url", "callback_url", "call_initiated_callback_url"),),
+    check=_check,
+    review=_review,
+    replace=_replace,
+)

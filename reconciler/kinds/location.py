@@ -1,0 +1,150 @@
+"""Locations: the API's SIP peers (numbers.yml, …/sippeers). A PUT is a full replace with traps.
+
+Leaving `CallingName` out resets it; both its parts are needed together (13581, 13582); the route plan
+may be sent only where there is one (5200), as `unchanged`. Exactly one location of a sub-account is
+the default, the first one always (13522).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from ipaddress import ip_network
+
+from reconciler.document import Node, leaf
+from reconciler.kinds.address import StreetAddress
+from reconciler.kinds.fields import Field, Flag, Text
+from reconciler.kinds.kind import Collection, Kind, Plain, edited
+from reconciler.model import Action, Change, Fields, Finding, Problem, Resource, Severity, World
+
+DEFAULT, DISPLAY, ENFORCED = "is_default_peer", "calling_name.display", "calling_name.enforced"
+WIDEST_MASK_ON_UPDATE = 24  # 20 on create (13593)
+
+
+def _on_create(resource: Resource, world: World) -> Fields:
+    added: dict[str, bool] = {DEFAULT: resource.address == _first(resource, world)}
+    if DISPLAY in resource.fields or ENFORCED in resource.fields:
+        added |= {DISPLAY: False, ENFORCED: False}
+    return added
+
+
+def _first(resource: Resource, world: World) -> object:
+    """The address that becomes the default of a sub-account which has no location yet, if any."""
+    parent = resource.address.names[:1]
+    if world.live_members("location", parent):
+        return None
+    wanted = world.wanted_members("location", parent)
+    chosen = [r for r in wanted if r.fields.get(DEFAULT)]
+    chosen += [r for r in wanted if r.fields.get(DEFAULT) is not False]
+    return chosen[0].address if chosen else None
+
+
+def _check(resource: Resource, world: World) -> Iterable[Problem]:
+    others = world.wanted_members("location", resource.address.names[:1])
+    defaults = [r for r in others if r.fields.get(DEFAULT)]
+    if resource.fields.get(DEFAULT) and defaults[0].address != resource.address:
+        yield Problem(
+            f"{resource.address}: {defaults[0].address} is the default location already",
+            resource.where(DEFAULT),
+            "a sub-account has exactly one default location",
+        )
+
+
+def _review(change: Change, world: World) -> Iterable[Finding]:
+    def refusal(message: str, hint: str, field: str = DEFAULT) -> Finding:
+        return Finding(Severity.REFUSAL, change.address, message, hint, change.wanted.where(field))
+
+    wanted, live = (
+        change.wanted.fields.get(DEFAULT),
+        world.live_members("location", change.address.names[:1]),
+    )
+    default = next((m for m in live if m.fields.get(DEFAULT)), None)
+    if change.action is Action.CREATE and not live and _first(change.wanted, world) is None:
+        yield refusal("the first location of a sub-account must be its default one, and every one says false",
+                      "set is_default_peer: true on one of them")  # fmt: skip
+    elif wanted and default and default.address != change.address:
+        yield refusal(
+            f"{default.address} ({default.id}) is the live default location; moving the default is not supported yet",
+            "move it in the dashboard, or leave is_default_peer out",
+        )
+    elif wanted is False and change.live and change.live.fields.get(DEFAULT):
+        yield refusal("it is the live default location, and none would follow it",
+                      "make another one the default first")  # fmt: skip
+    if change.action is Action.UPDATE and change.live and change.live.document:
+        yield from (
+            refusal(f"the API refuses any update of it: {reason}", hint, "")
+            for reason, hint in _known_refusals(change.live.document)
+        )
+
+
+def _known_refusals(document: Node) -> Iterable[tuple[str, str]]:
+    """Why a PUT of the document as it stands would be refused, and what to do about it."""
+    hosts, groups = document.first("VoiceHosts"), document.first("VoiceHostGroups")
+    if hosts and groups and not hosts.empty and not groups.empty:
+        yield (
+            "it has voice hosts and voice host groups (13504)",
+            "remove one of them in the dashboard",
+        )
+    for host in document.all("TerminationHosts/TerminationHost"):
+        if _too_wide(host.value("HostName") or ""):
+            yield (
+                f"its termination host {host.value('HostName')} is wider than /{WIDEST_MASK_ON_UPDATE} (13593)",
+                "change the location in the dashboard",
+            )
+
+
+def _too_wide(host: str) -> bool:
+    try:
+        return "/" in host and ip_network(host, strict=False).prefixlen < WIDEST_MASK_ON_UPDATE
+    except ValueError:
+        return False
+
+
+def _replace(kind: Kind, document: Node, fields: Plain) -> Node:
+    body = edited(kind, document, fields)
+    for part in ("Display", "Enforced"):
+        if body.first("CallingName") and not body.value(f"CallingName/{part}"):
+            body = body.put(f"CallingName/{part}", leaf(part, False))
+    plan = document.first("OriginationRoutePlan")
+    if plan is None or plan.first("Route") is None:
+        return body.put("OriginationRoutePlan", None)
+    return body.put(
+        "OriginationRoutePlan",
+        Node("OriginationRoutePlan", children=(leaf("Action", "unchanged"),)),
+    )
+
+
+KIND = Kind(
+    name="location",
+    where=("sub_accounts", "*", "locations", "*"),
+    description="A location (SIP peer): numbers live in it and inherit its settings.",
+    parent="sub_account",
+    serving=Collection(
+        path="/accounts/{account}/sites/{sub_account}/sippeers",
+        member="SipPeer",
+        id_element="PeerId",
+        answers=("TNSipPeersResponse",),
+        update="PUT",
+        read_only=("PeerId", "Products"),
+    ),
+    fields=(
+        # The error catalogue (13501) allows 50 characters, the specification 10; its samples have more.
+        Field("name", "PeerName", Text({"maxLength": 50}), "Location name; the key when left out.",
+              nullable=False),
+        Field("description", "Description", Text({"maxLength": 50}), "Free text."),
+        Field(DEFAULT, "IsDefaultPeer", Flag(), "Whether numbers ordered without a location land here.",
+              nullable=False),
+        Field("address", "Address", StreetAddress(), "Street address."),
+        Field(DISPLAY, "CallingName/Display", Flag(), "Show caller names.", default=False),
+        Field(ENFORCED, "CallingName/Enforced", Flag(), "Forbid numbers to differ.", default=False),
+    ),
+    order=(
+        "PeerName", "Description", "IsDefaultPeer", "FinalDestinationUri", "BillingIdentifier", "VoiceHosts",
+        "VoiceHostGroups", "TerminationHosts", "OriginationRoutePlan", "Address", "PremiseTrunks",
+        "CallingName", "SsSendToCustomer",
+    ),
+    first=DEFAULT,
+    on_create=_on_create,
+    check=_check,
+    review=_review,
+    replace=_replace,
+)  # fmt: skip

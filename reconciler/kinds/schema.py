@@ -1,0 +1,156 @@
+"""The kinds to the manifest's JSON Schema (draft 2020-12): what editors complete and `validate` checks.
+
+Keywords of our own: `x-replace` (an overlay replaces the value whole) and `x-remove-null` (a null entry
+is taken out of the merged manifest). `not: {}` marks a word that later versions will know.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from reconciler.kinds import BY_NAME, KINDS
+from reconciler.kinds.fields import SECRET, Field
+from reconciler.kinds.kind import Kind
+
+SCHEMA_ID = "https://json-schema.org/draft/2020-12/schema"
+NOT_YET = {"not": {}, "description": "Not supported yet."}
+# words of the contract that this version refuses, by kind
+LATER: Mapping[str, tuple[str, ...]] = {
+    "application": ("id", "renamed_from", "prevent_destroy", "ignore", "state"),
+    "sub_account": ("id", "renamed_from", "prevent_destroy", "ignore", "state"),
+    "location": (
+        "id", "renamed_from", "prevent_destroy", "ignore", "state", "voice_hosts", "voice_host_group",
+        "termination_hosts", "final_destination_uri", "origination_route_plan", "premise_trunks",
+        "ss_send_to_customer", "call_verification_enabled", "pindrop_enabled", "billing_identifier",
+    ),
+}  # fmt: skip
+POLICY = {
+    "max_numbers_ordered": (50, "How many numbers one plan may buy."),
+    "max_numbers_released": (
+        0,
+        "How many numbers one plan may give up. Not supported yet: only 0.",
+    ),
+    "max_deletions": (0, "How many objects one plan may delete. Not supported yet: only 0."),
+}
+
+
+def manifest_schema() -> dict[str, Any]:
+    """The schema of a whole manifest."""
+    return {
+        "$schema": SCHEMA_ID,
+        "$id": "urn:bandwidth-reconciler:manifest:1",
+        "title": "reconciler manifest",
+        "description": "A Bandwidth account as it should be. What is not named is not touched.",
+        "type": "object",
+        "properties": {
+            "version": {"type": "integer", "const": 1, "description": "The manifest's version."},
+            "account": {
+                "type": "string",
+                "pattern": "^[0-9]+$",
+                "description": "Account id, as text.",
+            },
+            "applications": _collection("application", {}),
+            "sub_accounts": _collection(
+                "sub_account", {"locations": _collection("location", _in_location())}
+            ),
+            "policy": _policy(),
+        },
+        "patternProperties": {"^x-": {"description": "Ignored: a place for anchors."}},
+        "required": ["version"],
+        "additionalProperties": False,
+        "$defs": {"secret": dict(SECRET)},
+    }
+
+
+def _collection(name: str, children: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "description": BY_NAME[name].description,
+        "x-remove-null": True,
+        "additionalProperties": _object(BY_NAME[name], children),
+    }
+
+
+def _object(kind: Kind, children: Mapping[str, Any]) -> dict[str, Any]:
+    later = {word: dict(NOT_YET) for word in LATER.get(kind.name, ())}
+    required = [row.name for row in kind.fields if row.required]
+    return {
+        "type": "object",
+        "description": kind.description,
+        "properties": {**_properties(kind.fields), **children, **later},
+        **({"required": required} if required else {}),
+        "additionalProperties": False,
+    }
+
+
+def _properties(rows: tuple[Field, ...]) -> dict[str, Any]:
+    """The rows' schemas; dotted names nest, and a row per service type shares one word."""
+    found: dict[str, Any] = {}
+    for row in rows:
+        group, _, name = row.name.rpartition(".")
+        place = _group(found, group) if group else found
+        if not row.hidden:
+            place.setdefault(name, row.schema)
+    return found
+
+
+def _group(found: dict[str, Any], name: str) -> dict[str, Any]:
+    block = {"type": ["object", "null"], "properties": {}, "additionalProperties": False}
+    properties: dict[str, Any] = found.setdefault(name, block)["properties"]
+    return properties
+
+
+def _block(kind: Kind) -> dict[str, Any]:
+    block = dict(kind.block or {})
+    if "object" in block.get("type", ()) and "properties" not in block:
+        block |= {"properties": _properties(kind.fields), "additionalProperties": False}
+    return block | {"description": kind.description}
+
+
+def _in_location() -> dict[str, Any]:
+    """The settings of a location, each at the place that its kind names."""
+    found: dict[str, Any] = {}
+    for kind in KINDS:
+        if kind.parent == "location":
+            *group, name = [word for word in kind.where[4:] if word != "#"]
+            place = _group(found, group[0]) if group else found
+            many = {
+                "type": ["array", "null"],
+                "items": _block(kind),
+                "description": kind.description,
+            }
+            place[name] = many if kind.where[-1] == "#" else _block(kind)
+    found["features"] |= {"type": "object", "description": "What is switched on."}
+    return found
+
+
+def _policy() -> dict[str, Any]:
+    caps = {
+        name: {"type": "integer", "minimum": 0, "default": default, "description": text}
+        for name, (default, text) in POLICY.items()
+    }
+    for name in ("max_numbers_released", "max_deletions"):
+        caps[name]["const"] = 0
+    lists = {
+        name: {
+            "type": "array",
+            "items": {"type": "string"},
+            "maxItems": 0,
+            "description": text,
+            "default": [],
+        }
+        for name, text in (
+            (
+                "prune",
+                "Collections for which the manifest is the whole truth. Not supported yet: only [].",
+            ),
+            ("protect", "Addresses that no plan may delete. Not supported yet: only []."),
+        )
+    }
+    return {
+        "type": "object",
+        "description": "What a plan may do at most.",
+        "properties": {**caps, **lists},
+        "additionalProperties": False,
+    }

@@ -1,0 +1,145 @@
+"""The account to live resources: the planned reads performed, as many at a time as is allowed.
+
+A read that fails ends it: nothing is ever planned from half an account. Results are put together in
+the order of the reads, never in that of their answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from reconciler import reads
+from reconciler.api.client import Reader
+from reconciler.api.collection import read_member, read_members
+from reconciler.api.numbers import Number
+from reconciler.api.orders import OrderBook
+from reconciler.api.pools import LocationPools, Reading, read_pools
+from reconciler.api.singleton import read_setting
+from reconciler.desired import Desired
+from reconciler.diff import Live
+from reconciler.document import Node
+from reconciler.kinds.number_pool import TOLL_FREE
+from reconciler.matching import match
+from reconciler.model import Address, Finding, LiveResource, Ref, Value
+
+A = TypeVar("A")
+B = TypeVar("B")
+
+
+def read_account(
+    reader: Reader, desired: Desired, account: str, *, settle: float = 1800.0, parallelism: int = 8
+) -> Live:
+    """Everything about the account that the manifest bears on. Raises `ApiError` or `ForeignOrder`."""
+    with ThreadPoolExecutor(parallelism) as threads:
+        reading = _Reading(reader, desired, account, threads)
+        for kind, serving in reads.OBJECTS:
+            reading.objects(list(reads.list_reads(kind, serving, desired, account, reading.ids)))
+        reading.settings()
+        pools = reading.pools(settle)
+    facts = {address: fact for place in pools for address, fact in place.facts.items()}
+    numbers = [(a, n) for place in pools for a in place.facts for n in place.numbers]
+    return Live(
+        reading.found, facts, tuple(reading.findings), _without_campaign(numbers, reading.found)
+    )
+
+
+@dataclass
+class _Reading:
+    """What has been read so far; only the calling thread writes to it."""
+
+    reader: Reader
+    desired: Desired
+    account: str
+    threads: ThreadPoolExecutor
+    found: dict[Address, LiveResource] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def ids(self) -> dict[Address, str]:
+        """The ids that are known by now."""
+        return {address: live.id for address, live in self.found.items() if live.id}
+
+    def _all(self, function: Callable[[A], B], items: Sequence[A]) -> Iterable[tuple[A, B]]:
+        return zip(items, self.threads.map(function, items), strict=True)
+
+    def objects(self, lists: Sequence[reads.ListRead]) -> None:
+        """Read lists, pair their members with the manifest, and read what the lists leave out."""
+        wanted = self.desired.wanted_members
+        thin: list[reads.MemberRead] = []
+        for read, listed in self._all(self._members, lists):
+            members, doubts = match(read.kind, wanted(read.kind.name, read.parent), listed)
+            self.findings += doubts
+            self.found |= {member.address: member for member in members}
+            thin += reads.member_reads(read, self.desired, members)
+        for _, member in self._all(self._member, thin):
+            self.found[member.address] = member
+
+    def _members(self, read: reads.ListRead) -> list[LiveResource]:
+        return read_members(self.reader, read.kind, read.serving, read.path, read.parent)
+
+    def _member(self, read: reads.MemberRead) -> LiveResource:
+        return read_member(self.reader, read.kind, read.serving, read.path, read.listed)
+
+    def settings(self) -> None:
+        """Read the settings of live locations."""
+        applications = {live.id: a for a, live in self.found.items() if a.kind == "application"}
+        planned = list(reads.setting_reads(self.desired, self.account, self.ids))
+        documents: dict[Address, dict[str, Node]] = {}
+        for read, document in self._all(self._setting, planned):
+            if document is not None:
+                documents.setdefault(read.address, {})[read.setting.name] = document
+        for read in planned:
+            if read.address in documents and read.address not in self.found:
+                live = _settings(read, documents[read.address], applications)
+                if live:
+                    self.found[read.address] = live
+
+    def _setting(self, read: reads.SettingRead) -> Node | None:
+        return read_setting(self.reader, read.setting, read.path)
+
+    def pools(self, settle: float) -> list[Reading]:
+        """Read the numbers and orders of live locations that have pools."""
+        planned = list(reads.pool_reads(self.desired, self.account, self.ids))
+        if not planned:
+            return []
+        book = OrderBook(self.reader, self.account, settle)
+        book.calibrate()
+        backorders = book.backorders()
+
+        def read(place: reads.PoolRead) -> Reading:
+            return read_pools(self.reader, book, LocationPools(place.path, place.pools), backorders)
+
+        return [reading for _, reading in self._all(read, planned)]
+
+
+def _settings(
+    read: reads.SettingRead, documents: dict[str, Node], applications: dict[str, Address]
+) -> LiveResource | None:
+    """A setting's fields from its documents; ids of applications that the manifest names become references."""
+    several = len(read.kind.serving.settings) > 1
+    fields: dict[str, Value] = {}
+    for name, document in documents.items():
+        fields |= read.kind.decode(document, name if several else "")
+    known = {
+        name: Ref(applications[value])
+        if isinstance(value, str) and value in applications
+        else value
+        for name, value in fields.items()
+    }
+    if not several and all(value is None for value in known.values()):
+        return None
+    return LiveResource(read.address, known, settings=frozenset(documents))
+
+
+def _without_campaign(
+    numbers: Sequence[tuple[Address, Number]], found: dict[Address, LiveResource]
+) -> tuple[str, ...]:
+    """Local numbers that can text but have no 10DLC campaign, of locations with SMS."""
+    bare = {
+        number.digits for address, number in numbers
+        if not number.campaign and number.digits[:3] not in TOLL_FREE and Address("sms", address.names) in found
+    }  # fmt: skip
+    return tuple(sorted(bare))

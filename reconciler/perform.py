@@ -1,0 +1,205 @@
+"""One step to its calls and their result: which manner of serving carries it out, and what went wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from reconciler.api import collection, singleton
+from reconciler.api.buying import Buyer, Patience, Purchase
+from reconciler.api.client import Writer
+from reconciler.api.errors import ApiError
+from reconciler.api.orders import ForeignOrder, OrderBook
+from reconciler.api.pools import LocationPools
+from reconciler.execute import Ids, Result, State
+from reconciler.kinds import BY_NAME
+from reconciler.kinds.address import as_manifest_line
+from reconciler.kinds.kind import Collection, Kind, Orders, Plain, Settings
+from reconciler.model import Action, Address, Ref, Secret, Value
+from reconciler.paths import fill, resolve
+from reconciler.plan import Call, Step
+from reconciler.purchase import End, Key, Order
+
+Said = Callable[[Address, Order], None]
+
+
+def _quiet(address: Address, order: Order) -> None:
+    del address, order
+
+
+@dataclass(frozen=True)
+class Performer:
+    """Carries out steps; safe to call from many threads. It sends the calls that a step lists, no others.
+
+    `pools` maps each location to the counts of its pools; `secrets` are the passwords that steps send.
+    """
+
+    writer: Writer
+    account: str
+    secrets: Mapping[Secret, str]
+    counts: Mapping[Address, Mapping[Address, int]] = field(default_factory=dict)
+    patience: Patience = field(default_factory=Patience)
+    settle: float = 1800.0
+    said: Said = _quiet
+
+    def __call__(self, step: Step, ids: Ids) -> Result:
+        """Do the step; an API failure is a result, not an exception."""
+        calls = [Call(c.method, resolve(c.path, ids), c.setting) for c in step.calls]
+        sent = _Sent()
+        try:
+            return self._serve(step, calls, ids, sent)
+        except collection.Undetermined as unknown:
+            return _result(
+                step,
+                State.UNDETERMINED,
+                str(unknown),
+                "look in the dashboard before the next apply",
+                True,
+            )
+        except ApiError as error:
+            return _result(step, State.FAILED, str(error), _hint(error), sent.any or error.lost)
+        except ForeignOrder as error:
+            return _result(
+                step, State.FAILED, str(error), "order nothing here until it is explained"
+            )
+
+    def _serve(self, step: Step, calls: list[Call], ids: Ids, sent: _Sent) -> Result:
+        kind = BY_NAME[step.address.kind]
+        if isinstance(kind.serving, Orders):
+            return self._buy(step, kind.serving, ids)
+        assert step.change is not None
+        fields = {
+            name: self._plain(value, ids) for name, value in step.change.wanted.fields.items()
+        }
+        if isinstance(kind.serving, Collection):
+            return self._member(kind, kind.serving, step, calls[0], fields)
+        return self._settings(kind, kind.serving, step, calls, fields, sent)
+
+    def _member(
+        self, kind: Kind, serving: Collection, step: Step, call: Call, fields: Plain
+    ) -> Result:
+        created = ""
+        if step.action is Action.CREATE:
+            created = collection.create(self.writer, kind, serving, call.path, fields)
+        elif step.action is Action.DELETE:
+            collection.delete(self.writer, call.path)
+        else:
+            assert step.change is not None
+            changed = frozenset(change.path for change in step.change.changes)
+            collection.update(self.writer, kind, serving, (call.method, call.path), fields, changed)
+        return _result(step, State.DONE, wrote=True, created=created)
+
+    def _settings(
+        self,
+        kind: Kind,
+        serving: Settings,
+        step: Step,
+        calls: list[Call],
+        fields: Plain,
+        sent: _Sent,
+    ) -> Result:
+        by_name = {setting.name: setting for setting in serving.settings}
+        for call in calls:
+            if step.action is Action.DELETE:
+                singleton.remove(self.writer, serving, call.path)
+            else:
+                setting = by_name[call.setting]
+                singleton.write(
+                    self.writer, kind, serving, setting, (call.method, call.path), fields
+                )
+            sent.any = True
+        return _result(step, State.DONE, wrote=True)
+
+    def _plain(self, value: Value, ids: Ids) -> Value:
+        if isinstance(value, Ref):
+            return ids[value.address]
+        if isinstance(value, Secret):
+            return self.secrets[value]
+        if isinstance(value, Mapping):
+            return {name: self._plain(each, ids) for name, each in value.items()
+                    if not isinstance(each, Secret) or each in self.secrets}  # fmt: skip
+        return value
+
+    def _buy(self, step: Step, serving: Orders, ids: Ids) -> Result:
+        assert step.change is not None
+        location = Address("location", step.address.names)
+        site, peer = ids[Address("sub_account", step.address.names[:1])], ids[location]
+        pools = {
+            address: (Key(self.account, site, peer, address.criterion), count)
+            for address, count in self.counts[location].items()
+        }
+        buyer = Buyer(
+            self.writer,
+            OrderBook(self.writer, self.account, self.settle),
+            LocationPools(fill(serving.numbers, self.account, step.address, ids), pools),
+            step.address,
+            step.change.wanted.fields,
+            self.patience,
+            lambda order: self.said(step.address, order),
+        )
+        return _bought(step, buyer.buy(step.quantity), self.patience)
+
+
+@dataclass
+class _Sent:
+    any: bool = False
+
+
+_STATES = {
+    End.DONE: State.DONE,
+    End.BACKORDERED: State.PENDING,
+    End.SHORT: State.FAILED,
+    End.OPEN: State.FAILED,
+    End.DUPLICATED: State.FAILED,
+    End.REFUSED: State.FAILED,
+    End.UNDETERMINED: State.UNDETERMINED,
+}
+
+
+def _bought(step: Step, purchase: Purchase, patience: Patience) -> Result:
+    order, end = purchase.stop.order, purchase.stop.end
+    state = State.PENDING if end is End.OPEN and not patience.wait else _STATES[end]
+    delivered = len(order.delivered) if order else 0
+    reasons = "; ".join(order.reasons) if order and order.reasons else "the API gives no reason"
+    words = {
+        End.DONE: "",
+        End.BACKORDERED: f"order {order.id if order else ''} is back-ordered: {reasons}",
+        End.SHORT: f"order {order.id if order else ''} ended {order.status if order else ''} with {delivered} of "
+        f"{order.quantity if order else 0} numbers: {reasons}",
+        End.OPEN: f"order {order.id if order else ''} is still open",
+        End.DUPLICATED: f"there are several orders under one customer order id, the last is {order.id if order else ''}",
+        End.REFUSED: f"the order was refused: {purchase.error}",
+        End.UNDETERMINED: f"an order was sent and nobody knows what became of it: {purchase.error}",
+    }
+    hints = {
+        End.SHORT: "run apply again to order what is missing, or lower the count",
+        End.OPEN: "its numbers count as pending; plan shows when they are there",
+        End.DUPLICATED: "look at both orders in the dashboard; nothing more is ordered for this pool",
+        End.UNDETERMINED: "look for it in the dashboard's orders before the next apply",
+    }
+    hint = _hint(purchase.error) if end is End.REFUSED and purchase.error else hints.get(end, "")
+    return _result(step, state, words[end], hint, purchase.posted, numbers=delivered)
+
+
+def _hint(error: ApiError) -> str:
+    recommended = (
+        next((n for n in error.document.walk() if n.name == "RecommendedAddress"), None)
+        if error.document
+        else None
+    )
+    if recommended is not None:
+        return f"the API recommends this, ready to paste:\n{as_manifest_line(recommended)}"
+    return error.hint
+
+
+def _result(
+    step: Step,
+    state: State,
+    message: str = "",
+    hint: str = "",
+    wrote: bool = False,
+    *,
+    created: str = "",
+    numbers: int = 0,
+) -> Result:
+    return Result(step.id, step.address, step.action, state, message, hint, created, wrote, numbers)

@@ -1,0 +1,325 @@
+"""Changes to a plan: steps in dependency order, what each needs, and the calls that it may make. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from reconciler.desired import Desired
+from reconciler.diff import Differences, Live
+from reconciler.kinds import BY_NAME, KINDS
+from reconciler.kinds.kind import Collection as Members
+from reconciler.kinds.kind import Kind, Orders, Setting, Settings
+from reconciler.model import (
+    Action,
+    Address,
+    Change,
+    FieldChange,
+    Fields,
+    Finding,
+    Ref,
+    Secret,
+    Severity,
+    Source,
+    Value,
+)
+from reconciler.paths import Ids, fill
+from reconciler.purchase import MOST_PER_ORDER, Facts
+
+RANK = {kind.name: rank for rank, kind in enumerate(KINDS)}
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request that a step may make. `{address}` in the path is an id that is not known yet."""
+
+    method: str
+    path: str
+    setting: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing to do. `changes` and `observed` hold plain values, secrets as "set".
+
+    `quantity` is how many numbers an order step buys. `change` is what the step is carried out from;
+    a plan that was read from a file has none.
+    """
+
+    id: str
+    address: Address
+    action: Action
+    needs: tuple[str, ...]
+    changes: tuple[FieldChange, ...]
+    calls: tuple[Call, ...]
+    observed: Fields
+    quantity: int = 0
+    change: Change | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """A pool's numbers: wanted, there, coming with open orders (and which), and to be ordered."""
+
+    address: Address
+    count: int
+    present: int
+    pending: int
+    ordered: int
+    open_orders: tuple[str, ...] = ()
+
+    @property
+    def surplus(self) -> int:
+        """Numbers there beyond the count; they are reported, never released."""
+        return max(0, self.present - self.count)
+
+
+@dataclass(frozen=True, slots=True)
+class Unmanaged:
+    """A live object that the manifest does not name."""
+
+    address: Address
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What an apply would do, and everything that its reader has to know first."""
+
+    account: str
+    source: Source
+    steps: tuple[Step, ...] = ()
+    pools: tuple[Pool, ...] = ()
+    unmanaged: tuple[Unmanaged, ...] = ()
+    warnings: tuple[Finding, ...] = ()
+    refusals: tuple[Finding, ...] = ()
+
+    def count(self, action: Action) -> int:
+        """How many steps do this."""
+        return sum(step.action is action for step in self.steps)
+
+    @property
+    def numbers_ordered(self) -> int:
+        """How many numbers it buys."""
+        return sum(step.quantity for step in self.steps)
+
+    @property
+    def numbers_pending(self) -> int:
+        """How many numbers come with orders that are open already."""
+        return sum(pool.pending for pool in self.pools)
+
+
+def plan_from(
+    desired: Desired, account: Live, found: Differences, *, account_id: str, source: Source
+) -> Plan:
+    """The whole plan, before the guards have looked at it: hazards are still hazards."""
+    ids = {address: live.id for address, live in account.resources.items() if live.id}
+    ordered = sorted(found.changes, key=_position_in(desired))
+    steps = _with_needs([_step(change, account_id, ids) for change in ordered])
+    unmanaged = (
+        Unmanaged(a, m.id) for a, m in account.resources.items() if m.id and not desired.wanted(a)
+    )
+    return Plan(
+        account=account_id,
+        source=source,
+        steps=steps,
+        pools=tuple(_pool(r.address, r.fields["count"], account.pools, steps)
+                    for r in desired.resources.values() if r.address.kind == "numbers"),
+        unmanaged=tuple(sorted(unmanaged, key=lambda u: (RANK[u.address.kind], u.address, u.id))),
+        warnings=tuple(f for f in found.findings if f.severity is Severity.WARNING),
+        refusals=tuple(f for f in found.findings if f.severity is not Severity.WARNING),
+    )  # fmt: skip
+
+
+def only(plan: Plan, addresses: Collection[str]) -> Plan:
+    """The part of the plan that concerns these addresses and what lies below them, with what it needs."""
+    by_id = {step.id: step for step in plan.steps}
+    chosen = {step.id for step in plan.steps if _within(step.address, addresses)}
+    waiting = list(chosen)
+    while waiting:
+        needed = set(by_id[waiting.pop()].needs) - chosen
+        chosen |= needed
+        waiting += needed
+    kept = {by_id[each].address for each in chosen}
+    return replace(
+        plan,
+        steps=tuple(step for step in plan.steps if step.id in chosen),
+        pools=tuple(p for p in plan.pools if _within(p.address, addresses) or p.address in kept),
+        warnings=tuple(
+            f for f in plan.warnings if _within(f.address, addresses) or f.address in kept
+        ),
+        refusals=tuple(
+            f for f in plan.refusals if _within(f.address, addresses) or f.address in kept
+        ),
+    )
+
+
+def _within(address: Address, chosen: Collection[str]) -> bool:
+    below = (
+        Address(kind, address.names[:depth])
+        for depth, kind in ((1, "sub_account"), (2, "location"))
+    )
+    return str(address) in chosen or any(
+        str(owner) in chosen for owner in below if address.kind != "application"
+    )
+
+
+def _position_in(desired: Desired) -> Callable[[Change], tuple[bool, int, bool, int]]:
+    places = {address: place for place, address in enumerate(desired.resources)}
+
+    def key(change: Change) -> tuple[bool, int, bool, int]:
+        kind, gone = BY_NAME[change.address.kind], change.action is Action.DELETE
+        rank = RANK[kind.name]
+        later = bool(kind.first) and not change.wanted.fields.get(kind.first)
+        return gone, -rank if gone else rank, later, places[change.address]
+
+    return key
+
+
+def _step(change: Change, account: str, ids: Ids) -> Step:
+    kind = BY_NAME[change.address.kind]
+    wanted = _missing_numbers(change)
+    return Step(
+        id=f"{change.address}#{change.action}",
+        address=change.address,
+        action=change.action,
+        needs=(),
+        changes=tuple(shown for each in change.changes for shown in _shown(each)),
+        calls=tuple(_calls(kind, change, wanted, account, ids)),
+        observed={name: plain(value) for name, value in change.observed.items()},
+        quantity=wanted,
+        change=change,
+    )
+
+
+def _missing_numbers(change: Change) -> int:
+    if change.action is not Action.ORDER:
+        return 0
+    before, after = change.changes[0].before, change.changes[0].after
+    assert isinstance(before, int)
+    assert isinstance(after, int)
+    return after - before
+
+
+def plain(value: Value) -> Value:
+    """A value as JSON can say it: references as addresses, secrets as "set"."""
+    if isinstance(value, Ref | Secret):
+        return str(value)
+    if isinstance(value, tuple):
+        return tuple(plain(each) for each in value)
+    return (
+        {name: plain(each) for name, each in value.items()} if isinstance(value, Mapping) else value
+    )
+
+
+def _shown(change: FieldChange) -> Iterator[FieldChange]:
+    """Credentials are a unit in the API, and two lines for a reader: the user, and a password."""
+    if not change.secret:
+        yield replace(change, before=plain(change.before), after=plain(change.after))
+        return
+    before = change.before if isinstance(change.before, Mapping) else {}
+    after = change.after if isinstance(change.after, Mapping) else {}
+    if before.get("user_id") != after.get("user_id"):
+        yield FieldChange(f"{change.path}.user_id", before.get("user_id"), after.get("user_id"))
+    yield FieldChange(
+        f"{change.path}.password", "set" if before else None, "set" if after else None, secret=True
+    )
+
+
+def _calls(kind: Kind, change: Change, wanted: int, account: str, ids: Ids) -> Iterator[Call]:
+    def path(template: str) -> str:
+        return fill(template, account, change.address, ids)
+
+    serving = kind.serving
+    if isinstance(serving, Orders):
+        if change.action is Action.UPDATE:
+            yield Call("PUT", path(serving.path) + "/{open back-order}")
+        for _ in range(0, wanted, MOST_PER_ORDER):
+            yield Call("POST", path(serving.path))
+    elif isinstance(serving, Members):
+        member = path(serving.path) + (f"/{change.live.id}" if change.live else "")
+        method = {Action.CREATE: "POST", Action.DELETE: "DELETE"}.get(change.action)
+        yield Call(method or _update_method(kind, serving, change), member)
+    else:
+        for setting, method in _settings(kind, serving, change):
+            yield Call(method, path(setting.path), setting.name)
+
+
+def _update_method(kind: Kind, serving: Members, change: Change) -> str:
+    """A PATCH clears only what has a word for "nothing"; a field that has none needs a full replace."""
+    rows = {row.name: row for row in kind.rows(change.wanted.fields)}
+    cleared = [rows[c.path] for c in change.changes if c.after is None]
+    return (
+        "PUT" if any(row.default is None and not row.clear for row in cleared) else serving.update
+    )
+
+
+def _settings(kind: Kind, serving: Settings, change: Change) -> Iterator[tuple[Setting, str]]:
+    changed = {row.setting for row in kind.rows({c.path: None for c in change.changes})}
+    there = change.live.settings if change.live else frozenset()
+    for setting in serving.settings:
+        if change.action is Action.DELETE:
+            yield setting, serving.remove
+        elif setting.name in changed or "" in changed:
+            yield setting, "PUT" if setting.name in there else setting.create
+
+
+def _with_needs(steps: list[Step]) -> tuple[Step, ...]:
+    by_address = {step.address: step for step in steps}
+    together: dict[tuple[str, ...], list[Step]] = {}
+    firsts: dict[tuple[str, tuple[str, ...]], list[Step]] = {}
+    for step in steps:
+        together.setdefault(step.address.names, []).append(step)
+        if _is_first(step):
+            firsts.setdefault((step.address.kind, step.address.names[:-1]), []).append(step)
+
+    def needs(step: Step) -> Iterator[str]:
+        yield from _created_before(step, by_address)
+        yield from (o.id for o in together[step.address.names] if _goes_before(o, step))
+        if step.action is Action.CREATE and not _is_first(step):
+            yield from (o.id for o in firsts.get((step.address.kind, step.address.names[:-1]), ()))
+
+    return tuple(replace(step, needs=tuple(dict.fromkeys(needs(step)))) for step in steps)
+
+
+def _created_before(step: Step, steps: Mapping[Address, Step]) -> Iterator[str]:
+    """The creates of its parent and of what it refers to."""
+    kind = BY_NAME[step.address.kind]
+    owners = (
+        [Address(kind.parent, step.address.names[: BY_NAME[kind.parent].where.count("*")])]
+        if kind.parent
+        else []
+    )
+    assert step.change is not None
+    owners += [
+        value.address for value in step.change.wanted.fields.values() if isinstance(value, Ref)
+    ]
+    for owner in owners:
+        if owner in steps and steps[owner].action is Action.CREATE:
+            yield steps[owner].id
+
+
+def _goes_before(other: Step, step: Step) -> bool:
+    """Whether the API wants `other` done first, both being at one location."""
+    if step.action is Action.DELETE:
+        return step.address.kind in BY_NAME[other.address.kind].after
+    return (
+        other.action is not Action.DELETE and other.address.kind in BY_NAME[step.address.kind].after
+    )
+
+
+def _is_first(step: Step) -> bool:
+    """Whether it creates what must be the first of its siblings."""
+    flag = BY_NAME[step.address.kind].first
+    assert step.change is not None
+    return bool(flag) and step.action is Action.CREATE and bool(step.change.wanted.fields.get(flag))
+
+
+def _pool(
+    address: Address, count: Value, pools: Mapping[Address, Facts], steps: tuple[Step, ...]
+) -> Pool:
+    assert isinstance(count, int)
+    facts = pools.get(address) or Facts(count)
+    ordered = sum(step.quantity for step in steps if step.address == address)
+    waiting = tuple(sorted(order.id for order in facts.orders if order.pending))
+    return Pool(address, count, facts.present, facts.pending, ordered, waiting)
