@@ -111,9 +111,7 @@ def _change(kind: Kind, resource: Resource, view: View, resend: bool) -> Change 
     ]
     observed = {"id": live.id} if live.id else {}
     compared = {row.name: live.fields.get(row.name) for row in rows}
-    change = Change(
-        resource.address, Action.UPDATE, tuple(found), {**observed, **compared}, resource, live
-    )
+    change = Change(resource.address, Action.UPDATE, tuple(found), {**observed, **compared}, resource, live)
     return change if found else None
 
 
@@ -143,12 +141,11 @@ def _missing(kind: Kind, change: Change) -> Iterator[Finding]:
         return
     for names in kind.create_needs:
         if not any(change.wanted.fields.get(name) is not None for name in names):
-            fitting = [
-                row.name for row in kind.rows(dict.fromkeys(names) | dict(change.wanted.fields))
-            ]
+            fitting = [row.name for row in kind.rows(dict.fromkeys(names) | dict(change.wanted.fields))]
             choices = [name for name in names if name in fitting]
             yield Finding(
-                Severity.REFUSAL, change.address, f"the API does not create it without {' or '.join(choices)}",
+                Severity.REFUSAL, change.address,
+                f"the API does not create it without {' or '.join(choices)}",
                 f"add {choices[0]}", change.wanted.where(),
             )  # fmt: skip
 

@@ -38,7 +38,7 @@ class Node:
         return None if found is None else found.text
 
     def walk(self) -> Iterator[Node]:
-        """This element and everything below it, parents first."""
+        """The element itself and everything below it, parents first."""
         yield self
         for child in self.children:
             yield from child.walk()
@@ -64,9 +64,7 @@ class Node:
             return replace(self, children=tuple(c for i, c in enumerate(kept) if i not in places))
         if places:
             kept[places[0]] = node
-            return replace(
-                self, children=tuple(c for i, c in enumerate(kept) if i not in places[1:])
-            )
+            return replace(self, children=tuple(c for i, c in enumerate(kept) if i not in places[1:]))
         kept.insert(_place(kept, head, order), node)
         return replace(self, children=tuple(kept))
 

@@ -23,9 +23,7 @@ def guarded(plan: Plan, desired: Desired, allowed_hazards: Collection[str]) -> P
         elif str(finding.address) in allowed_hazards:
             warnings.append(replace(finding, severity=Severity.WARNING, hint=""))
         else:
-            refusals.append(
-                replace(finding, hint=f"--allow-hazard '{finding.address}' lets it happen")
-            )
+            refusals.append(replace(finding, hint=f"--allow-hazard '{finding.address}' lets it happen"))
     return replace(plan, refusals=(*refusals, *_caps(plan, desired)), warnings=tuple(warnings))
 
 

@@ -41,9 +41,7 @@ def read_account(
         pools = reading.pools(settle)
     facts = {address: fact for place in pools for address, fact in place.facts.items()}
     numbers = [(a, n) for place in pools for a in place.facts for n in place.numbers]
-    return Live(
-        reading.found, facts, tuple(reading.findings), _without_campaign(numbers, reading.found)
-    )
+    return Live(reading.found, facts, tuple(reading.findings), _without_campaign(numbers, reading.found))
 
 
 @dataclass
@@ -118,15 +116,13 @@ class _Reading:
 def _settings(
     read: reads.SettingRead, documents: dict[str, Node], applications: dict[str, Address]
 ) -> LiveResource | None:
-    """A setting's fields from its documents; ids of applications that the manifest names become references."""
+    """A setting's fields from its documents; ids of applications in the manifest become references."""
     several = len(read.kind.serving.settings) > 1
     fields: dict[str, Value] = {}
     for name, document in documents.items():
         fields |= read.kind.decode(document, name if several else "")
     known = {
-        name: Ref(applications[value])
-        if isinstance(value, str) and value in applications
-        else value
+        name: Ref(applications[value]) if isinstance(value, str) and value in applications else value
         for name, value in fields.items()
     }
     if not several and all(value is None for value in known.values()):
@@ -140,6 +136,7 @@ def _without_campaign(
     """Local numbers that can text but have no 10DLC campaign, of locations with SMS."""
     bare = {
         number.digits for address, number in numbers
-        if not number.campaign and number.digits[:3] not in TOLL_FREE and Address("sms", address.names) in found
+        if not number.campaign and number.digits[:3] not in TOLL_FREE
+        and address.sibling("sms") in found
     }  # fmt: skip
     return tuple(sorted(bare))

@@ -65,5 +65,6 @@ def _doubts(
                 Severity.REFUSAL, resource.address,
                 f"a live one is called {member.fields['name']} ({member.id}), which differs from "
                 f"{name} only in case",
-                f"write {member.fields['name']} in the manifest, or rename the live one", resource.where("name"),
+                f"write {member.fields['name']} in the manifest, or rename the live one",
+                resource.where("name"),
             )  # fmt: skip

@@ -21,7 +21,7 @@ _PLAIN = re.compile(r"[A-Za-z0-9._-]+")
 
 @dataclass(frozen=True, order=True, slots=True)
 class Address:
-    """What a resource is called: its kind, its names from the outermost parent in, and for a pool its criterion.
+    """What a resource is called: its kind, its names (outermost parent first), a pool's criterion.
 
     `str()` gives the contract's form: `location.production/support`,
     `numbers.production/support[area_code=919]`; a name outside `[A-Za-z0-9._-]+` is JSON-quoted.

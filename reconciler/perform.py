@@ -59,25 +59,19 @@ class Performer:
         except ApiError as error:
             return _result(step, State.FAILED, str(error), _hint(error), sent.any or error.lost)
         except ForeignOrder as error:
-            return _result(
-                step, State.FAILED, str(error), "order nothing here until it is explained"
-            )
+            return _result(step, State.FAILED, str(error), "order nothing here until it is explained")
 
     def _serve(self, step: Step, calls: list[Call], ids: Ids, sent: _Sent) -> Result:
         kind = BY_NAME[step.address.kind]
         if isinstance(kind.serving, Orders):
             return self._buy(step, kind.serving, ids)
         assert step.change is not None
-        fields = {
-            name: self._plain(value, ids) for name, value in step.change.wanted.fields.items()
-        }
+        fields = {name: self._plain(value, ids) for name, value in step.change.wanted.fields.items()}
         if isinstance(kind.serving, Collection):
             return self._member(kind, kind.serving, step, calls[0], fields)
         return self._settings(kind, kind.serving, step, calls, fields, sent)
 
-    def _member(
-        self, kind: Kind, serving: Collection, step: Step, call: Call, fields: Plain
-    ) -> Result:
+    def _member(self, kind: Kind, serving: Collection, step: Step, call: Call, fields: Plain) -> Result:
         created = ""
         if step.action is Action.CREATE:
             created = collection.create(self.writer, kind, serving, call.path, fields)
@@ -104,9 +98,7 @@ class Performer:
                 singleton.remove(self.writer, serving, call.path)
             else:
                 setting = by_name[call.setting]
-                singleton.write(
-                    self.writer, kind, serving, setting, (call.method, call.path), fields
-                )
+                singleton.write(self.writer, kind, serving, setting, (call.method, call.path), fields)
             sent.any = True
         return _result(step, State.DONE, wrote=True)
 
@@ -145,40 +137,50 @@ class _Sent:
     any: bool = False
 
 
-_STATES = {
-    End.DONE: State.DONE,
-    End.BACKORDERED: State.PENDING,
-    End.SHORT: State.FAILED,
-    End.OPEN: State.FAILED,
-    End.DUPLICATED: State.FAILED,
-    End.REFUSED: State.FAILED,
-    End.UNDETERMINED: State.UNDETERMINED,
+# how a purchase ended: the step's state, what to say (of the order, or of the error), what to do
+_ENDS: Mapping[End, tuple[State, str, str]] = {
+    End.DONE: (State.DONE, "", ""),
+    End.BACKORDERED: (State.PENDING, "order {id} is back-ordered: {reasons}", ""),
+    End.SHORT: (
+        State.FAILED,
+        "order {id} ended {status} with {delivered} of {quantity} numbers: {reasons}",
+        "run apply again to order what is missing, or lower the count",
+    ),
+    End.OPEN: (
+        State.FAILED,
+        "order {id} is still open",
+        "its numbers count as pending; plan shows when they are there",
+    ),
+    End.DUPLICATED: (
+        State.FAILED,
+        "there are several orders under one customer order id, the last is {id}",
+        "look at them in the dashboard; nothing more is ordered for this pool",
+    ),
+    End.REFUSED: (State.FAILED, "the order was refused: {error}", ""),
+    End.UNDETERMINED: (
+        State.UNDETERMINED,
+        "an order was sent and nobody knows what became of it: {error}",
+        "look for it in the dashboard's orders before the next apply",
+    ),
 }
 
 
 def _bought(step: Step, purchase: Purchase, patience: Patience) -> Result:
-    order, end = purchase.stop.order, purchase.stop.end
-    state = State.PENDING if end is End.OPEN and not patience.wait else _STATES[end]
-    delivered = len(order.delivered) if order else 0
-    reasons = "; ".join(order.reasons) if order and order.reasons else "the API gives no reason"
-    words = {
-        End.DONE: "",
-        End.BACKORDERED: f"order {order.id if order else ''} is back-ordered: {reasons}",
-        End.SHORT: f"order {order.id if order else ''} ended {order.status if order else ''} with {delivered} of "
-        f"{order.quantity if order else 0} numbers: {reasons}",
-        End.OPEN: f"order {order.id if order else ''} is still open",
-        End.DUPLICATED: f"there are several orders under one customer order id, the last is {order.id if order else ''}",
-        End.REFUSED: f"the order was refused: {purchase.error}",
-        End.UNDETERMINED: f"an order was sent and nobody knows what became of it: {purchase.error}",
-    }
-    hints = {
-        End.SHORT: "run apply again to order what is missing, or lower the count",
-        End.OPEN: "its numbers count as pending; plan shows when they are there",
-        End.DUPLICATED: "look at both orders in the dashboard; nothing more is ordered for this pool",
-        End.UNDETERMINED: "look for it in the dashboard's orders before the next apply",
-    }
-    hint = _hint(purchase.error) if end is End.REFUSED and purchase.error else hints.get(end, "")
-    return _result(step, state, words[end], hint, purchase.posted, numbers=delivered)
+    end, order = purchase.stop.end, purchase.stop.order or Order("", 0, "", 0)
+    state, words, hint = _ENDS[end]
+    if end is End.OPEN and not patience.wait:
+        state = State.PENDING
+    if purchase.error and end is End.REFUSED:
+        hint = _hint(purchase.error)
+    message = words.format(
+        id=order.id,
+        status=order.status,
+        delivered=len(order.delivered),
+        quantity=order.quantity,
+        reasons="; ".join(order.reasons) or "the API gives no reason",
+        error=purchase.error,
+    )
+    return _result(step, state, message, hint, purchase.posted, numbers=len(order.delivered))
 
 
 def _hint(error: ApiError) -> str:

@@ -83,6 +83,15 @@ class Unmanaged:
 
 
 @dataclass(frozen=True, slots=True)
+class Options:
+    """What was said with a plan that changes what it says: addresses, as they were written."""
+
+    only: tuple[str, ...] = ()
+    allow_hazard: tuple[str, ...] = ()
+    resend_secrets: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """What an apply would do, and everything that its reader has to know first."""
 
@@ -93,6 +102,7 @@ class Plan:
     unmanaged: tuple[Unmanaged, ...] = ()
     warnings: tuple[Finding, ...] = ()
     refusals: tuple[Finding, ...] = ()
+    options: Options = Options()
 
     def count(self, action: Action) -> int:
         """How many steps do this."""
@@ -116,9 +126,7 @@ def plan_from(
     ids = {address: live.id for address, live in account.resources.items() if live.id}
     ordered = sorted(found.changes, key=_position_in(desired))
     steps = _with_needs([_step(change, account_id, ids) for change in ordered])
-    unmanaged = (
-        Unmanaged(a, m.id) for a, m in account.resources.items() if m.id and not desired.wanted(a)
-    )
+    unmanaged = (Unmanaged(a, m.id) for a, m in account.resources.items() if m.id and not desired.wanted(a))
     return Plan(
         account=account_id,
         source=source,
@@ -145,20 +153,13 @@ def only(plan: Plan, addresses: Collection[str]) -> Plan:
         plan,
         steps=tuple(step for step in plan.steps if step.id in chosen),
         pools=tuple(p for p in plan.pools if _within(p.address, addresses) or p.address in kept),
-        warnings=tuple(
-            f for f in plan.warnings if _within(f.address, addresses) or f.address in kept
-        ),
-        refusals=tuple(
-            f for f in plan.refusals if _within(f.address, addresses) or f.address in kept
-        ),
+        warnings=tuple(f for f in plan.warnings if _within(f.address, addresses) or f.address in kept),
+        refusals=tuple(f for f in plan.refusals if _within(f.address, addresses) or f.address in kept),
     )
 
 
 def _within(address: Address, chosen: Collection[str]) -> bool:
-    below = (
-        Address(kind, address.names[:depth])
-        for depth, kind in ((1, "sub_account"), (2, "location"))
-    )
+    below = (Address(kind, address.names[:depth]) for depth, kind in ((1, "sub_account"), (2, "location")))
     return str(address) in chosen or any(
         str(owner) in chosen for owner in below if address.kind != "application"
     )
@@ -207,9 +208,7 @@ def plain(value: Value) -> Value:
         return str(value)
     if isinstance(value, tuple):
         return tuple(plain(each) for each in value)
-    return (
-        {name: plain(each) for name, each in value.items()} if isinstance(value, Mapping) else value
-    )
+    return {name: plain(each) for name, each in value.items()} if isinstance(value, Mapping) else value
 
 
 def _shown(change: FieldChange) -> Iterator[FieldChange]:
@@ -249,9 +248,7 @@ def _update_method(kind: Kind, serving: Members, change: Change) -> str:
     """A PATCH clears only what has a word for "nothing"; a field that has none needs a full replace."""
     rows = {row.name: row for row in kind.rows(change.wanted.fields)}
     cleared = [rows[c.path] for c in change.changes if c.after is None]
-    return (
-        "PUT" if any(row.default is None and not row.clear for row in cleared) else serving.update
-    )
+    return "PUT" if any(row.default is None and not row.clear for row in cleared) else serving.update
 
 
 def _settings(kind: Kind, serving: Settings, change: Change) -> Iterator[tuple[Setting, str]]:
@@ -291,9 +288,7 @@ def _created_before(step: Step, steps: Mapping[Address, Step]) -> Iterator[str]:
         else []
     )
     assert step.change is not None
-    owners += [
-        value.address for value in step.change.wanted.fields.values() if isinstance(value, Ref)
-    ]
+    owners += [value.address for value in step.change.wanted.fields.values() if isinstance(value, Ref)]
     for owner in owners:
         if owner in steps and steps[owner].action is Action.CREATE:
             yield steps[owner].id
@@ -303,9 +298,7 @@ def _goes_before(other: Step, step: Step) -> bool:
     """Whether the API wants `other` done first, both being at one location."""
     if step.action is Action.DELETE:
         return step.address.kind in BY_NAME[other.address.kind].after
-    return (
-        other.action is not Action.DELETE and other.address.kind in BY_NAME[step.address.kind].after
-    )
+    return other.action is not Action.DELETE and other.address.kind in BY_NAME[step.address.kind].after
 
 
 def _is_first(step: Step) -> bool:
@@ -315,9 +308,7 @@ def _is_first(step: Step) -> bool:
     return bool(flag) and step.action is Action.CREATE and bool(step.change.wanted.fields.get(flag))
 
 
-def _pool(
-    address: Address, count: Value, pools: Mapping[Address, Facts], steps: tuple[Step, ...]
-) -> Pool:
+def _pool(address: Address, count: Value, pools: Mapping[Address, Facts], steps: tuple[Step, ...]) -> Pool:
     assert isinstance(count, int)
     facts = pools.get(address) or Facts(count)
     ordered = sum(step.quantity for step in steps if step.address == address)

@@ -29,9 +29,7 @@ class Key:
 
     def customer_order_id(self, generation: int) -> str:
         """The id of the pool's order `generation` (from 1), at most 40 characters."""
-        text = "|".join(
-            (self.account, self.site, self.peer, " ".join(self.criterion.upper().split()))
-        )
+        text = "|".join((self.account, self.site, self.peer, " ".join(self.criterion.upper().split())))
         digest = base64.b32encode(hashlib.sha256(text.encode()).digest()).decode()
         return f"rc1-{digest[:24]}-{generation}"
 
@@ -119,9 +117,7 @@ class Facts:
 
     def _still_there(self, order: Order) -> set[str]:
         unlisted = set(order.delivered) - self.listed
-        return {
-            n for n in unlisted if self._present(order, self.missing.get(n, Whereabouts.UNKNOWN))
-        }
+        return {n for n in unlisted if self._present(order, self.missing.get(n, Whereabouts.UNKNOWN))}
 
     def _present(self, order: Order, where: Whereabouts) -> bool:
         if where in {Whereabouts.HERE, Whereabouts.RELEASED}:
@@ -240,25 +236,28 @@ _AFTER_MINE = {"PARTIAL": End.SHORT, "FAILED": End.SHORT, "BACKORDERED": End.BAC
 
 def next_move(progress: Progress) -> Move:
     """What to do now. The same facts give the same move; only `Post` spends money."""
-    mine, facts = progress.mine, progress.facts
     if progress.posted is Posted.REFUSED:
         return Stop(End.REFUSED)
-    if mine is not None and mine.status == "RECEIVED":
-        return Stop(End.OPEN, mine) if progress.out_of_time else Wait(mine)
-    if mine is not None and mine.status in _AFTER_MINE:
-        return Stop(_AFTER_MINE[mine.status], mine)
-    if mine is not None and progress.planned <= 0:
-        return Stop(End.DONE, mine)
-    if facts is None:
+    if progress.mine is not None:
+        move = _after_mine(progress.mine, progress)
+        if move is not None:
+            return move
+    if progress.facts is None:
         return Look()
-    if facts.duplicated:
-        return Stop(End.DUPLICATED, facts.chain[-1])
+    if progress.facts.duplicated:
+        return Stop(End.DUPLICATED, progress.facts.chain[-1])
     if progress.posted is Posted.UNKNOWN:
-        return _settle(progress, facts)
-    received = next((order for order in facts.chain if order.status == "RECEIVED"), None)
-    if received:
-        return Stop(End.OPEN, received) if progress.out_of_time else Wait(received)
-    return _buy_or_close(progress, facts)
+        return _settle(progress, progress.facts)
+    return _buy_or_close(progress, progress.facts)
+
+
+def _after_mine(mine: Order, progress: Progress) -> Move | None:
+    """What this run's own order asks for; None when it is done and more is planned."""
+    if mine.status == "RECEIVED":
+        return Stop(End.OPEN, mine) if progress.out_of_time else Wait(mine)
+    if mine.status in _AFTER_MINE:
+        return Stop(_AFTER_MINE[mine.status], mine)
+    return Stop(End.DONE, mine) if progress.planned <= 0 else None
 
 
 def _settle(progress: Progress, facts: Facts) -> Move:
@@ -269,6 +268,9 @@ def _settle(progress: Progress, facts: Facts) -> Move:
 
 
 def _buy_or_close(progress: Progress, facts: Facts) -> Move:
+    received = next((order for order in facts.chain if order.status == "RECEIVED"), None)
+    if received:
+        return Stop(End.OPEN, received) if progress.out_of_time else Wait(received)
     backordered = [order for order in facts.chain if order.status == "BACKORDERED"]
     if facts.deficit < 0 and backordered:
         newest = max(backordered, key=lambda order: order.generation)

@@ -66,9 +66,7 @@ def list_reads(
             yield ListRead(kind, serving, parent, path)
 
 
-def member_reads(
-    read: ListRead, desired: Desired, members: Sequence[LiveResource]
-) -> Iterator[MemberRead]:
+def member_reads(read: ListRead, desired: Desired, members: Sequence[LiveResource]) -> Iterator[MemberRead]:
     """The members whose declared fields the list leaves out."""
     thin = {row.name for row in read.kind.fields if not row.in_list}
     for member in members:

@@ -33,6 +33,13 @@ SITE = {
             "additionalProperties": {"type": "string"},
         },
         "password": {"$ref": "#/$defs/secret"},
+        "passwords": {"type": "object", "additionalProperties": {"type": "boolean"}},
+        "hour": {"type": "integer", "enum": list(range(24))},
+        "kind": {
+            "type": "object",
+            "properties": {"name": {"enum": ["a"]}, "of": {}},
+            "required": ["name", "of"],
+        },
         "later": {"not": {}},
         "options": {"type": "object", "patternProperties": {"^o-": {"type": "string"}}},
         "nothing": {"type": "object", "additionalProperties": False},

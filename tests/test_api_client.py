@@ -237,6 +237,37 @@ def test_a_lent_transport_stays_open() -> None:
     assert transport.closed == 0
 
 
+class SlowToConnect(httpx.BaseTransport):
+    """Connects once `connected` is set, reporting its steps as httpcore does; then sends."""
+
+    def __init__(self) -> None:
+        self.connected, self.ended = threading.Event(), threading.Event()
+        self.sent = False
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Answer 200, unless the request is withdrawn before it is sent."""
+        report = request.extensions["trace"]
+        try:
+            report("connection.connect_tcp.started", {})
+            self.connected.wait(5)
+            report("http11.send_request_headers.started", {})
+            self.sent = True
+        finally:
+            self.ended.set()
+        return httpx.Response(200)
+
+
+def test_a_call_given_up_is_never_sent() -> None:
+    """Once a call was reported as not sent, a connection that comes about late carries nothing."""
+    transport = SlowToConnect()
+    with open_writer(Endpoints(), BASIC, transport=transport, timeout=0.05) as writer:
+        with pytest.raises(errors.Unreachable, match=r"no connection within 0\.05 s"):
+            writer.send("POST", SITES, None)
+        transport.connected.set()
+        assert transport.ended.wait(5)
+    assert not transport.sent
+
+
 @contextmanager
 def keeping_alive() -> Iterator[tuple[str, list[int]]]:
     """Run a server that keeps connections open; its URL, and the port of each request's client."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from reconciler.api import errors
-from reconciler.api.errors import ApiError, find_error
+from reconciler.api.errors import ApiError, find_error, hint_for
 from reconciler.api.xml import parse
 
 # Body, what it says under 200, what it says under 400. The structures are those of numbers.yml.
@@ -90,6 +90,23 @@ def test_find_error(body: str, fine: tuple[str, str] | None, bad: tuple[str, str
     document = parse(body.encode())
     assert find_error(document, 200) == fine
     assert find_error(document, 400) == bad
+
+
+@pytest.mark.parametrize(
+    ("kind", "endpoint", "code", "hint"),
+    [
+        (errors.NotFound, "GET /accounts/42/sites", "", "account 42 (--account, BW_ACCOUNT_ID)"),
+        (errors.NotFound, "GET /tns/9195551234", "", ""),
+        (errors.Forbidden, "GET /accounts/42", "", "the roles of BW_X and BW_Y"),
+        (errors.Refused, "PUT /accounts/42/sites/1", "13566", "address service is down"),
+        (errors.Refused, "PUT /accounts/42/sites/1", "1", ""),
+    ],
+)
+def test_hints(kind: type[ApiError], endpoint: str, code: str, hint: str) -> None:
+    """A code's own hint comes first; the account is named where the path has one."""
+    said = hint_for(kind, endpoint, code, "BW_X and BW_Y")
+    assert hint in said
+    assert bool(hint) == bool(said)
 
 
 def test_the_docstring_draws_the_tree() -> None:

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.api.auth import ClientCredentials
-from reconciler.api.client import Options, open_writer
+from reconciler.api.auth import Basic, ClientCredentials
+from reconciler.api.client import Options, open_reader, open_writer
 from reconciler.api.endpoints import Endpoints
+from reconciler.api.errors import Unreachable
 from reconciler.api.secrecy import one_line, redact
 from reconciler.api.trace import Trace
 from reconciler.api.xml import render
@@ -91,3 +92,21 @@ def test_a_trace() -> None:
         "POST https://api.bandwidth.com/api/v1/oauth2/token 200",
         "POST /accounts/1/sites 201",
     ]
+
+
+def test_a_failure_is_traced() -> None:
+    """A call without an answer leaves its request and its exception, without the credential."""
+
+    def fail(request: httpx.Request) -> httpx.Response:
+        raise httpx.ConnectError(f"no route for {request.headers['authorization']}")
+
+    file, lines = io.StringIO(), list[str]()
+    options = Options(transport=httpx.MockTransport(fail), trace=Trace(file, lines.append))
+    with (
+        open_reader(Endpoints(), Basic("user", "canary-password"), **options) as reader,
+        pytest.raises(Unreachable, match="no connection to dashboard"),
+    ):
+        reader.get("/accounts/1/sites")
+    assert "> GET https://dashboard.bandwidth.com/api/accounts/1/sites\n" in file.getvalue()
+    assert f": no route for Basic {HIDDEN}\n" in file.getvalue()
+    assert lines[0].startswith("GET /accounts/1/sites Unreachable ")

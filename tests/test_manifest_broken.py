@@ -12,7 +12,7 @@ import yaml
 
 from reconciler.kinds.schema import manifest_schema
 from reconciler.manifest import load
-from reconciler.manifest_text import MAX_BYTES
+from reconciler.manifest.text import MAX_BYTES
 from reconciler.model import Problems
 
 CASES = Path(__file__).parent / "cases" / "broken"
@@ -26,7 +26,7 @@ def broken() -> Iterator[Any]:
             yield pytest.param(case, id=f"{topic.stem}: {what}")
 
 
-@pytest.mark.parametrize("case", broken())
+@pytest.mark.parametrize("case", list(broken()))
 def test_broken_manifest(case: dict[str, Any], tmp_path: Path) -> None:
     """Every problem of a broken manifest is told at once, with its place and a hint."""
     for name, content in case["files"].items():

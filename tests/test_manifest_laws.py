@@ -11,10 +11,10 @@ from typing import Any
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
-
 from manifest_schema import loaded
-from reconciler.interpolation import interpolate
+
 from reconciler.manifest import Document
+from reconciler.manifest.interpolation import interpolate
 
 TEXT = st.text(
     st.characters(
@@ -75,7 +75,7 @@ def test_a_dumped_document_loads_as_itself(document: dict[str, Any]) -> None:
 @given(DOCUMENTS)
 def test_merging_nothing_changes_nothing(document: dict[str, Any]) -> None:
     """An empty overlay, and an overlay that repeats the file, leave the document as it is."""
-    text = json.dumps(document)
+    text = json.dumps(document, ensure_ascii=False)
     alone = read(text)
     for over in ("{}", text):
         merged = read(text, over)

@@ -161,9 +161,7 @@ class TokenSource:
                 headers={"Authorization": header, "Accept": "application/json"},
             )
             try:
-                received = self.trace.watch(
-                    Exchange(request, endpoint, self.timeout, secrets), http
-                )
+                received = self.trace.watch(Exchange(request, endpoint, self.timeout, secrets), http)
             except ApiError as error:
                 raise Unauthorised(f"no token: {error}", endpoint, hint=error.hint) from error
         token = read_token(received.body) if received.status == 200 else None
@@ -194,9 +192,7 @@ class TokenAuth:
     def secrets(self) -> frozenset[str]:
         """The client secret and the token."""
         token = self._token
-        return frozenset(
-            {self._source.credentials.client_secret, *([token.value] if token else [])}
-        )
+        return frozenset({self._source.credentials.client_secret, *([token.value] if token else [])})
 
     def header(self) -> str:
         """Return Bearer and the token; one thread fetches it, the others share the outcome."""

@@ -29,9 +29,7 @@ from reconciler.purchase import (
 )
 
 # Codes that mean "nothing was ordered" (error catalogue); no other 4xx is proof of that.
-NOTHING_DONE = frozenset(
-    {"5009", "5016", "5020", "5022", "5052", "5070", "5211", "5215", "5217", "5522"}
-)
+NOTHING_DONE = frozenset({"5009", "5016", "5020", "5022", "5052", "5070", "5211", "5215", "5217", "5522"})
 LEAST_LOOKS = 6
 FIRST_POLL, LONGEST_POLL = 0.1, 5.0
 ENDED = FINAL | {"BACKORDERED"}
@@ -113,9 +111,7 @@ class Buyer:
     def _read(self) -> Facts:
         self.book.calibrate()
         backorders = self.book.backorders()
-        reading = read_pools(
-            self.writer, self.book, self.place, backorders, twice=True, known=self.known
-        )
+        reading = read_pools(self.writer, self.book, self.place, backorders, twice=True, known=self.known)
         return reading.facts[self.address]
 
     def _post(self, move: Post, progress: Progress) -> Progress:
@@ -133,9 +129,7 @@ class Buyer:
         )
         after = replace(progress, facts=None, generation=move.generation)
         try:
-            answer = self.writer.send(
-                "POST", self.book.path, document, fresh=True, errors_are_data=True
-            )
+            answer = self.writer.send("POST", self.book.path, document, fresh=True, errors_are_data=True)
         except ApiError as error:
             self.error = error
             posted = Posted.REFUSED if _nothing_done(error) else Posted.UNKNOWN

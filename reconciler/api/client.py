@@ -75,9 +75,7 @@ class Options(TypedDict, total=False):
     transport: httpx.BaseTransport | None
 
 
-def connect(
-    endpoints: Endpoints, credentials: Credentials, **options: Unpack[Options]
-) -> Connection:
+def connect(endpoints: Endpoints, credentials: Credentials, **options: Unpack[Options]) -> Connection:
     """Make a connection for `Reader` and `Writer`; nothing is sent yet."""
     timeout = options.get("timeout", 30.0)
     trace = options.get("trace") or Trace()
@@ -92,16 +90,12 @@ def connect(
     return Connection(endpoints, authorization, limiter, trace, timeout, transport)
 
 
-def open_reader(
-    endpoints: Endpoints, credentials: Credentials, **options: Unpack[Options]
-) -> Reader:
+def open_reader(endpoints: Endpoints, credentials: Credentials, **options: Unpack[Options]) -> Reader:
     """Open a `Reader` with a connection to itself."""
     return Reader(connect(endpoints, credentials, **options))
 
 
-def open_writer(
-    endpoints: Endpoints, credentials: Credentials, **options: Unpack[Options]
-) -> Writer:
+def open_writer(endpoints: Endpoints, credentials: Credentials, **options: Unpack[Options]) -> Writer:
     """Open a `Writer` with a connection to itself."""
     return Writer(connect(endpoints, credentials, **options))
 
@@ -184,17 +178,18 @@ class Reader:
         return pause_asked(received.headers) if received.status == 429 else received
 
     def _follow(self, call: _Call, http: httpx.Client, header: str) -> Received:
-        deadline = time.monotonic() + self._connection.timeout
+        seconds = self._connection.timeout
+        deadline = time.monotonic() + seconds
         secrets = self._expectation(call).secrets
         request = _request(call, http, self._connection.endpoints.api, header)
         for _ in range(REDIRECTS + 1):
-            seconds = deadline - time.monotonic()
             exchange = Exchange(request, call.endpoint, seconds, secrets)
             received = self._connection.trace.watch(exchange, http)
             if not 300 <= received.status < 400:
                 return received
             target = _redirect(call, request.url, received)
             request = http.build_request("GET", target, headers=request.headers)
+            seconds = deadline - time.monotonic()
         raise _redirected(call, received, f"more than {REDIRECTS} times")
 
 
@@ -233,9 +228,7 @@ def _request(call: _Call, http: httpx.Client, api: str, header: str) -> httpx.Re
         content = render(call.body)
         headers["Content-Type"] = "application/xml; charset=utf-8"
     params = call.params or None
-    return http.build_request(
-        call.method, api + call.path, params=params, content=content, headers=headers
-    )
+    return http.build_request(call.method, api + call.path, params=params, content=content, headers=headers)
 
 
 def _redirect(call: _Call, origin: httpx.URL, received: Received) -> httpx.URL:

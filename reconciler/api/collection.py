@@ -52,15 +52,11 @@ def _document(reader: Reader, serving: Collection, path: str) -> Node:
     nodes = () if document is None else document.walk()
     found = next((node for node in nodes if node.name == serving.member), None)
     if found is None:
-        raise Unreadable(
-            f"GET {path}: expected {serving.member}, got something else", f"GET {path}"
-        )
+        raise Unreadable(f"GET {path}: expected {serving.member}, got something else", f"GET {path}")
     return found
 
 
-def _live(
-    kind: Kind, serving: Collection, node: Node, path: str, parent: tuple[str, ...]
-) -> LiveResource:
+def _live(kind: Kind, serving: Collection, node: Node, path: str, parent: tuple[str, ...]) -> LiveResource:
     fields, id_ = kind.decode(node), node.value(serving.id_element)
     name = fields.get("name")
     if not id_ or not isinstance(name, str):
@@ -92,9 +88,7 @@ def _id_in(answer: Answer, serving: Collection) -> str | None:
     return (member.value(serving.id_element) if member else None) or answer.new_id
 
 
-def _look_for(
-    reader: Reader, kind: Kind, serving: Collection, path: str, fields: Plain, why: str
-) -> str:
+def _look_for(reader: Reader, kind: Kind, serving: Collection, path: str, fields: Plain, why: str) -> str:
     me = [fields.get(name) for name in kind.identity]
     try:
         members = read_members(reader, kind, serving, path, ())

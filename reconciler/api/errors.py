@@ -14,8 +14,6 @@ ApiError
  └── ServerFailed   5xx                                                        lost
 """
 
-# ruff: noqa: N818 - named for what happened, as httpx names its own
-
 from __future__ import annotations
 
 import re

@@ -32,11 +32,7 @@ def ten_digits(text: str) -> str:
 def parse_time(text: str | None) -> datetime | None:
     """A date of the API, or None: some have dashes in their time, some end in the middle."""
     match = re.match(r"(\d{4}-\d\d-\d\d)[T ](\d\d)[:-](\d\d)[:-](\d\d)", text or "")
-    return (
-        datetime.fromisoformat(f"{match[1]}T{match[2]}:{match[3]}:{match[4]}+00:00")
-        if match
-        else None
-    )
+    return datetime.fromisoformat(f"{match[1]}T{match[2]}:{match[3]}:{match[4]}+00:00") if match else None
 
 
 def read_numbers(reader: Reader, path: str) -> tuple[Number, ...]:
@@ -48,9 +44,7 @@ def read_numbers(reader: Reader, path: str) -> tuple[Number, ...]:
         rows = list(_numbers(answer, path))
         new = [row for row in rows if row.digits not in found]
         if rows and not new:
-            raise Unreadable(
-                f"GET {path}: page {page} repeats numbers of earlier pages", f"GET {path}"
-            )
+            raise Unreadable(f"GET {path}: page {page} repeats numbers of earlier pages", f"GET {path}")
         found |= {row.digits: row for row in rows}
         if len(rows) < PAGE and not next_page(answer.document):
             return tuple(found.values())
@@ -64,9 +58,7 @@ def _numbers(answer: Answer, path: str) -> Iterator[Number]:
             raise Unreadable(f"GET {path}: expected a list of numbers, got nothing", f"GET {path}")
         return
     if not document.name.startswith("SipPeerTelephoneNumbers"):
-        raise Unreadable(
-            f"GET {path}: expected a list of numbers, got {document.name}", f"GET {path}"
-        )
+        raise Unreadable(f"GET {path}: expected a list of numbers, got {document.name}", f"GET {path}")
     for node in document.walk():
         if node.name == "SipPeerTelephoneNumber" and node.value("FullNumber"):
             campaign = node.value("MessagingSettings/CampaignId") or ""
@@ -86,9 +78,7 @@ def read_total(reader: Reader, path: str) -> int | None:
     """How many numbers the location at `path` (…/totaltns) says it has; None where it is not served."""
     answer = reader.get(path, tolerate=(404,))
     nodes = list(answer.document.walk()) if answer.document and answer.status == 200 else []
-    counts = [
-        n.text for n in nodes if n.name == "SipPeerTelephoneNumbersCount" and n.text.isdecimal()
-    ]
+    counts = [n.text for n in nodes if n.name == "SipPeerTelephoneNumbersCount" and n.text.isdecimal()]
     return int(counts[-1]) if counts else None
 
 
@@ -110,10 +100,6 @@ def _whereabouts(details: Node, key: Key) -> Whereabouts:
     )
     if status in {"Aging", "Disconnected"} or (account and account != key.account):
         return Whereabouts.RELEASED
-    if (
-        status in {"Available", "PortOut"}
-        or (site and site != key.site)
-        or (peer and peer != key.peer)
-    ):
+    if status in {"Available", "PortOut"} or (site and site != key.site) or (peer and peer != key.peer):
         return Whereabouts.ELSEWHERE
     return Whereabouts.HERE if site and peer else Whereabouts.UNKNOWN

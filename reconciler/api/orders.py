@@ -52,9 +52,7 @@ class OrderBook:
         self.date = answer.date or datetime.now(UTC)
         form = _form(answer)
         if form[0] == 200 and form[1] != "ResponseSelectWrapper":
-            raise Unreadable(
-                f"GET {self.path}: expected a list of orders, got {form[1]}", f"GET {self.path}"
-            )
+            raise Unreadable(f"GET {self.path}: expected a list of orders, got {form[1]}", f"GET {self.path}")
         self.absence = form
 
     def rows(self, **filters: str) -> list[Node]:
@@ -83,9 +81,7 @@ class OrderBook:
         """One order as it is now, and its document. Raises `ApiError`."""
         answer = self.reader.get(f"{self.path}/{order_id}", errors_are_data=True)
         if answer.document is None or answer.document.first("Order") is None:
-            raise Unreadable(
-                f"GET {self.path}/{order_id}: expected an order", f"GET {self.path}/{order_id}"
-            )
+            raise Unreadable(f"GET {self.path}/{order_id}: expected an order", f"GET {self.path}/{order_id}")
         return _order(answer.document, order_id, generation), answer.document
 
     def under(self, key: Key, generation: int) -> list[Order]:
@@ -110,7 +106,7 @@ class OrderBook:
         missing = [g for g in range(1, head) if not found.get(g)]
         if missing:
             raise Unreadable(
-                f"GET {self.path}: order {key.customer_order_id(missing[0])} is missing though a later one is there",
+                f"GET {self.path}: order {key.customer_order_id(missing[0])} is missing, but not a later one",
                 f"GET {self.path}",
             )
         return tuple(order for g in range(1, head + 1) for order in found[g])

@@ -49,18 +49,14 @@ def read_pools(
     asks for. `known` are orders that this run knows by their id, whether the order list shows them or not.
     """
     began = book.date
-    numbers = (
-        _steady_numbers(reader, place.tns_path) if twice else read_numbers(reader, place.tns_path)
-    )
+    numbers = _steady_numbers(reader, place.tns_path) if twice else read_numbers(reader, place.tns_path)
     listed = frozenset(number.digits for number in numbers)
     facts: dict[Address, Facts] = {}
     for address, (key, count) in place.pools.items():
         chain = _with_known(book.chain(key), known)
         own = {key.customer_order_id(order.generation) for order in chain}
         foreign = tuple(order for k, order, name in backorders if k == key and name not in own)
-        facts[address] = Facts(
-            count, chain=chain, backorders=foreign, began=began, settle=book.settle
-        )
+        facts[address] = Facts(count, chain=chain, backorders=foreign, began=began, settle=book.settle)
     assigned = assign(
         {key.criterion: count for key, count in place.pools.values()},
         listed,

@@ -11,9 +11,7 @@ from reconciler.api.errors import ApiError, Refused, Unreadable
 from reconciler.document import Node
 from reconciler.kinds.kind import Kind, Plain, Setting, Settings
 
-NO_LOCATION = frozenset(
-    {"13563", "13525", "12016"}
-)  # the location or the sub-account itself is missing
+NO_LOCATION = frozenset({"13563", "13525", "12016"})  # the location or the sub-account itself is missing
 
 
 def read_setting(reader: Reader, setting: Setting, path: str) -> Node | None:
@@ -37,9 +35,7 @@ def _is(node: Node, root: str) -> bool:
 
 
 def _says_absent(document: Node | None) -> bool:
-    codes = (
-        {n.text for n in document.walk() if n.name in {"ErrorCode", "Code"}} if document else set()
-    )
+    codes = {n.text for n in document.walk() if n.name in {"ErrorCode", "Code"}} if document else set()
     return not codes & NO_LOCATION
 
 

@@ -22,9 +22,7 @@ class Trace:
     `file` gets every request and answer, `line` one line for each: method, path, status, ms.
     """
 
-    def __init__(
-        self, file: TextIO | None = None, line: Callable[[str], object] | None = None
-    ) -> None:
+    def __init__(self, file: TextIO | None = None, line: Callable[[str], object] | None = None) -> None:
         self._file = file
         self._line = line
         self._lock = threading.Lock()
@@ -64,9 +62,7 @@ def _lines(exchange: Exchange, outcome: Received | ApiError, milliseconds: int) 
         yield from _message(outcome.headers.items(), outcome.body, exchange.secrets)
 
 
-def _message(
-    headers: Iterable[tuple[str, str]], body: bytes, secrets: Collection[str]
-) -> Iterable[str]:
+def _message(headers: Iterable[tuple[str, str]], body: bytes, secrets: Collection[str]) -> Iterable[str]:
     for name, value in headers:
         shown = HIDDEN if name.lower() in _HIDDEN_HEADERS else redact(value, secrets)
         yield f"  {name}: {shown}"

@@ -1,4 +1,4 @@
-"""Addresses: what the geocoder says of one (a refusal, with a proposal where it has one), and how reads show it.
+"""Addresses: one to what the geocoder says of it, and to what sub-accounts and locations show.
 
 It knows a few misspellings, as a table; everything else is taken as verifiable.
 """
@@ -50,14 +50,15 @@ def verify(address: Tree, echo: Tree | None = None) -> None:
     for name, label in _LABELS.items():
         words = right[name].upper().split()
         if MISSPELLED.keys() & set(words):
-            wrong, right[name] = right[name], " ".join(MISSPELLED.get(word, word) for word in words)
-            said.append(f'{label} : "{wrong}" Valid value - "{right[name]}"')
+            better = " ".join(MISSPELLED.get(word, word) for word in words)
+            said.append(f'{label} : "{right[name]}" Valid value - "{better}"')
+            right[name] = better
     if said:
         raise Refusal(12112, beside={**_proposal(right, said), **(echo or {})})
 
 
 def _in_parts(address: Tree) -> Tree:
-    """The address with a suffix and a direction that ended the street name in elements of their own."""
+    """The address with the suffix and direction that end a street name in their own elements."""
     parts = dict(address)
     for name, known in (("PostDirectional", _DIRECTIONS), ("StreetSuffix", _SUFFIXES)):
         street, _, last = parts["StreetName"].rpartition(" ")

@@ -176,7 +176,7 @@ class _Request(Request):
 
 
 def _split(path: str) -> tuple[str, str]:
-    """The prefix as called and the path below it in lower case; a path without prefix is none that is served."""
+    """The prefix as called, and the path below it in lower case; "/" (never served) without one."""
     prefix = _PREFIX.match(path)
     if prefix is None:
         return "", "/"

@@ -1,7 +1,7 @@
-"""Applications: their rules (`checked`), what a read adds to them (`shown`), and the calls that serve them.
+"""Applications: their rules, what a read adds to them, and the calls that serve them.
 
-Stored is the explicit form only: inbound and outbound URLs and credentials. The deprecated one-URL fields
-are turned into it on the way in and derived from it on the way out.
+Stored is the explicit form only: inbound and outbound URLs and credentials. The deprecated one-URL
+fields are turned into it on the way in and derived from it on the way out.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from reconciler.emulator.store import Store
 from reconciler.emulator.xml import Tree
 
 MESSAGING, VOICE = "Messaging-V2", "Voice-V2"
-# The guide "Programmatic set-up" shows all three, in this order, for an application that named none.
+# The guide "Programmatic set-up" shows all three, in this order, where a request named none.
 _ALL_TYPES = ["message-failed", "message-delivered", "message-sending"]
 _OF_MESSAGING = (
     "CallbackUrl",
@@ -187,7 +187,7 @@ def _refuse_foreign(body: Tree) -> None:
 
 
 def checked(document: Tree) -> Tree:
-    """The whole document as it would be stored, or a Refusal; blank credentials blocks are dropped."""
+    """The whole document as it would be stored, without blank blocks, or a Refusal."""
     document = {name: value for name, value in document.items() if value != {}}
     if "AppName" not in document:
         raise Refusal(12806)

@@ -1,7 +1,7 @@
 """Who is calling: the Authorization header to yes or no, and client credentials to a bearer token.
 
-A token is a JWT in shape, with the claims that Bandwidth's own command line reads (accounts, roles). It is
-signed, so that it needs no store; it is no secret worth keeping.
+A token is a JWT in shape, with the claims that Bandwidth's own command line reads (accounts,
+roles). It is signed, so that it needs no store; it is no secret worth keeping.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from reconciler.emulator.errors import Refusal
@@ -71,14 +71,12 @@ class Call:
 class Answer:
     """What goes back: a status, the content below the root, and the id's Location if one was made.
 
-    No content is an empty body, {} an empty root; `root` overrides the route's.
+    No content is an empty body, {} an empty root.
     """
 
     status: int
     content: Tree | None = None
     location: str | None = None
-    root: str | None = None
-    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 def moment(seconds: float) -> str:

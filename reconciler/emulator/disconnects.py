@@ -5,6 +5,7 @@ from __future__ import annotations
 from reconciler.emulator.call import Answer, Call, moment
 from reconciler.emulator.errors import TEXTS, Refusal
 from reconciler.emulator.fulfilment import disconnected_numbers
+from reconciler.emulator.orders import LARGEST
 from reconciler.emulator.store import Order
 from reconciler.emulator.xml import Tree
 
@@ -32,6 +33,8 @@ def _checked(call: Call) -> Tree:
     numbers = [digits for number in sent if (digits := call.digits(number))]
     if len(numbers) < len(sent):
         raise Refusal(5070)
+    if len(numbers) > LARGEST:
+        raise Refusal(5095, limit=LARGEST)
     if len(set(numbers)) < len(numbers):
         raise Refusal(5093)
     wanted["TelephoneNumberList"] = {"TelephoneNumber": numbers}

@@ -1,7 +1,6 @@
-"""What a request document may hold, as tables, and the one reader that holds a document to its table.
+"""A request's XML and the table of what it may hold to a Tree, or a Refusal.
 
-An element of the API's XML to a Tree (`xml.Tree`); everything the table does not know is refused, each
-fault with the catalogue's code where it has one.
+What the table does not know is refused, each fault with the catalogue's code where there is one.
 """
 
 from __future__ import annotations
@@ -21,8 +20,8 @@ from reconciler.emulator.xml import Tree
 class Leaf:
     """An element of text: how often, which values, how long, and the codes to refuse with.
 
-    kind: "text", "boolean" (true/false in any case) or "integer". required: False, or the code when missing.
-    A blank element counts as left out unless `blank` says that it is refused like a wrong value.
+    kind: "text", "boolean" (in any case) or "integer". required: the code when missing, True for
+    1003. A blank element counts as left out unless `blank` says to refuse it as `bad`.
     """
 
     kind: str = "text"
@@ -53,20 +52,19 @@ class Group:
 
 @dataclass(frozen=True)
 class Document:
-    """A request document: its root, other roots in use, and what it holds.
+    """A request document: its root and what it holds.
 
     `partial`: required elements may be left out (PATCH, PUT of single fields).
     """
 
     root: str
     body: Group
-    roots: tuple[str, ...] = ()
     partial: bool = False
 
 
 def read(document: Document, root: etree._Element, lenient: bool) -> Tree:
     """The document as a Tree in the table's order. Raises Refusal."""
-    if root.tag not in (document.root, *document.roots):
+    if root.tag != document.root:
         raise Refusal(1019, why=f"the root element must be {document.root}, not {root.tag!s}")
     return _Reader(document.partial, lenient).group(document.body, root)
 
@@ -78,11 +76,11 @@ class _Reader:
 
     def group(self, table: Group, element: etree._Element) -> Tree:
         if len(element) and _stray_text(element):
-            raise Refusal(1019, why=f"text beside the elements of {element.tag}")
+            raise Refusal(1019, why=f"text beside the elements of {element.tag!s}")
         if table.text and not len(element):
             return {"": (element.text or "").strip()}
         if _stray_text(element):
-            raise Refusal(1019, why=f"{element.tag} holds elements, not text")
+            raise Refusal(1019, why=f"{element.tag!s} holds elements, not text")
         found = self._sort(table, element)
         tree: Tree = {}
         for name, rule in table.of.items():
@@ -106,7 +104,7 @@ class _Reader:
                 if len(found[name]) > 1 and not rule.many:
                     raise Refusal(1009, name=name)
             elif not self.lenient:
-                raise Refusal(1005, name=f"{element.tag}/{tag}")
+                raise Refusal(1005, name=f"{element.tag!s}/{tag}")
         return found
 
     def _value(self, rule: Leaf | Group, name: str, element: etree._Element) -> Tree | str | None:

@@ -1,4 +1,4 @@
-"""What becomes of orders and disconnects once their time has come: decided here, written to the records.
+"""Orders and disconnects whose time has come, to verdicts, and verdicts to the records.
 
 The table of back-order and partial follows the guide "Advanced ordering" of Bandwidth's earlier
 documentation; the codes are those of the error catalogue.
@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from reconciler.emulator import inventory
 from reconciler.emulator.inventory import Search, keypad
 from reconciler.emulator.messaging import inherit
+from reconciler.emulator.order_tables import EXISTING, SEARCHES
 from reconciler.emulator.store import Number, Order, SipPeer, Store
-from reconciler.emulator.tables import EXISTING, SEARCHES
 from reconciler.emulator.xml import Tree
 
 _DETAILS = {
@@ -104,8 +104,8 @@ def _by_table(document: Tree, quantity: int, found: tuple[str, ...]) -> Verdict:
 
 def _judge_existing(order: Order, store: Store, counts: Mapping[str, int]) -> Verdict:
     wanted = existing_numbers(order.document)
-    free = [n for n in wanted if n not in store.numbers and inventory.exists(n, counts)]
-    free = free[: order.at_most]
+    on_sale = (n for n in wanted if n not in store.numbers and inventory.exists(n, counts))
+    free = dict.fromkeys(itertools.islice(on_sale, order.at_most))
     refused = [n for n in wanted if n not in free]
     errors = [(5005, number) for number in refused]
     errors += [(5043, one) for one in reservations(order.document)]
@@ -146,10 +146,11 @@ def settle(order: Order, store: Store, counts: Mapping[str, int], now: float) ->
 def settle_disconnect(order: Order, store: Store, now: float) -> None:
     """Ends a disconnect: its numbers age, those that are not in service here are errors."""
     wanted = disconnected_numbers(order.document)
-    gone = tuple(number for number in wanted if release(store, number, now))
-    failed = tuple(number for number in wanted if number not in gone)
-    status = "COMPLETE" if not failed else "PARTIAL" if gone else "FAILED"
-    _end(order, Verdict(status, gone, failed, tuple((5006, number) for number in failed)), now)
+    gone = {number: release(store, number, now) for number in wanted}
+    released = tuple(number for number in wanted if gone[number])
+    failed = tuple(number for number in wanted if not gone[number])
+    status = "COMPLETE" if not failed else "PARTIAL" if released else "FAILED"
+    _end(order, Verdict(status, released, failed, tuple((5006, n) for n in failed)), now)
 
 
 def disconnected_numbers(document: Tree) -> list[str]:
@@ -160,7 +161,7 @@ def disconnected_numbers(document: Tree) -> list[str]:
 
 
 def release(store: Store, number: str, now: float) -> bool:
-    """Gives a number up: it ages, belongs to no location, and is never sold again. False: not in service."""
+    """Gives a number up: it ages, is at no location, is never sold again. False: not in service."""
     record = store.numbers.get(number)
     if record is None or record.status != "Inservice":
         return False

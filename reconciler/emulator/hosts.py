@@ -14,6 +14,7 @@ from reconciler.emulator.xml import Tree
 _NAME = re.compile(r"(?=.{1,253}$)([A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9])?\.)*[A-Za-z0-9-]+")
 # Masks that numbers.yml allows: from /20 for a new location, from /24 afterwards.
 _WIDEST_NEW, _WIDEST_CHANGED = 20, 24
+_MOST_TERMINATION = 128
 _ENDPOINTS = (
     ("TN", re.compile(r"(\+?1)?[2-9][0-9]{9}")),
     ("SIP", re.compile(r"sips?:\S+", re.IGNORECASE)),
@@ -22,7 +23,7 @@ _ENDPOINTS = (
 
 
 def check(document: Tree, store: Store, own: str | None, live: Tree | None) -> None:
-    """The hosts of a location's document. `own` and `live`: its id and what it holds, when it exists."""
+    """Checks a location's hosts. `own` and `live`: its id and what it holds, when it exists."""
     groups = list(each(document, "VoiceHostGroups", "VoiceHostGroup"))
     voice = list(each(document, "VoiceHosts", "Host"))
     if voice and groups:
@@ -59,7 +60,7 @@ def _check_termination(document: Tree, store: Store, own: str | None, live: Tree
     known = {h["HostName"] for h in each(live, "TerminationHosts", "TerminationHost")}
     widest = _WIDEST_CHANGED if own else _WIDEST_NEW
     taken = [_network(name) for name in _elsewhere(store, own)] if mine else []
-    for host in mine:
+    for host in mine[: _MOST_TERMINATION + 1]:
         _check_port(host)
         network = _network(host["HostName"])
         if network.prefixlen < widest and host["HostName"] not in known:
@@ -67,6 +68,8 @@ def _check_termination(document: Tree, store: Store, own: str | None, live: Tree
         if any(network.overlaps(other) for other in taken):
             raise Refusal(13552, value=host["HostName"])
         taken.append(network)
+    if len(taken) > _MOST_TERMINATION:
+        raise Refusal(18012, limit=_MOST_TERMINATION)
 
 
 def _elsewhere(store: Store, own: str | None) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""The numbers that can be bought: an area code or toll-free code to its numbers, and what is known of each.
+"""The numbers on sale: an area code or toll-free code to its numbers, a number to its place.
 
 Deterministic: the same code has the same numbers in the same order everywhere.
 """
@@ -31,8 +31,8 @@ class Place:
     zip: str
 
 
-# State and LATA of some area codes, and their cities as "city, rate centre, ZIP"; other area codes have
-# numbers too, but nothing is known of where they are.
+# State and LATA of some area codes, and their cities as "city, rate centre, ZIP"; other area codes
+# have numbers too, but nothing is known of where they are.
 _AREAS: dict[str, tuple[str, str, tuple[tuple[str, str, str], ...]]] = {
     "201": ("NJ", "224", (("JERSEY CITY", "JERSEYCITY", "07302"),)),
     "205": ("AL", "476", (("BIRMINGHAM", "BIRMINGHAM", "35203"),)),
@@ -98,7 +98,7 @@ def place(number: str) -> Place | None:
 
 @dataclass(frozen=True)
 class Search:
-    """What an order asks for; blank parts ask for nothing. `prefix` is an area code, NPANXX or NPANXXX."""
+    """What an order asks for; blank parts ask for nothing. `prefix`: area code, NPANXX, NPANXXX."""
 
     codes: tuple[str, ...] = ()
     prefix: str = ""

@@ -1,4 +1,4 @@
-"""SMS, MMS and the messaging application of a location: their rules and the calls that serve them."""
+"""SMS, MMS and messaging application of a location: their rules and the calls that serve them."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def replace_sms(call: Call) -> Answer:
 
 
 def delete_sms(call: Call) -> Answer:
-    """DELETE disables, after MMS and once no number has messaging on; the application goes with it."""
+    """DELETE disables, after MMS and once no number has messaging on; the application goes too."""
     peer = call.peer()
     if peer.sms is None:
         raise Refusal(None)
@@ -96,7 +96,7 @@ def _with_ids(hosts: list[Tree]) -> list[Tree]:
 def _check_a2p(settings: Tree, allowed: Settings) -> None:
     state = settings.get("A2pLongCode", "OFF")
     campaign, message_class = settings.get("A2pCampaignId"), settings.get("A2pMessageClass")
-    # Samples carry class and campaign with DefaultOff, and others leave them out with it: both pass.
+    # Some samples carry class and campaign with DefaultOff, others leave them out: both pass.
     enabled, disabled = state in ("ON", "DefaultOn"), state == "OFF"
     silent = disabled and settings["TollFree"] == settings["ShortCode"] == "false"
     faults = {

@@ -11,7 +11,7 @@ from reconciler.emulator.store import Number
 from reconciler.emulator.xml import Tree
 
 _DEFAULT_SIZE = 5000
-# The other counts of totaltns, caller names first, as numbers.yml (False) and numbers_v2.yml (True) have them.
+# The other counts of totaltns, caller names first: numbers.yml (False) and numbers_v2.yml (True).
 _COUNTS = {
     False: ("CnamCount", "LidbCount"),
     True: (
@@ -76,7 +76,7 @@ def show_at_peer(call: Call) -> Answer:
 
 
 def total(call: Call) -> Answer:
-    """How many numbers a location has; the inner element repeats the outer one's name (numbers.yml)."""
+    """How many numbers a location has; the inner element is named like the outer (numbers.yml)."""
     peer, name = call.peer(), "SipPeerTelephoneNumbersCount"
     named = peer.document.get("CallingName", {}).get("Display") == "true"
     counts = {name: len(peer.numbers), **dict.fromkeys(_COUNTS[call.e164], 0)}

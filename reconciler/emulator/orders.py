@@ -1,8 +1,8 @@
-"""Orders for numbers: what may be ordered, and the calls that place, show, list and change orders."""
+"""Orders for numbers: what may be ordered, and the calls that place, show and change orders."""
 
 from __future__ import annotations
 
-from collections import Counter
+import re
 
 from reconciler.emulator import inventory
 from reconciler.emulator.call import Answer, Call, moment
@@ -14,23 +14,16 @@ from reconciler.emulator.fulfilment import (
     reservations,
     search_of,
 )
+from reconciler.emulator.order_tables import EXISTING
 from reconciler.emulator.store import Order
-from reconciler.emulator.tables import EXISTING
 from reconciler.emulator.xml import Tree
 
-_LARGEST = 5000
+LARGEST = 5000
 _NO_BACKORDER = (
     EXISTING,
     "NPANXXSearchAndOrderType",
     "TollFreeVanitySearchAndOrderType",
 )
-_STATUSES = ("complete", "partial", "failed", "backordered")
-_DEFAULT_SIZE, _LARGEST_PAGE = 300, 1000
-_ROW = {
-    "States": ("StateWithCount", "State", "state"),
-    "RateCenters": ("RateCenterWithCount", "RateCenter", "rate_center"),
-    "Cities": ("CityWithCount", "City", "city"),
-}
 
 
 def create(call: Call) -> Answer:
@@ -68,7 +61,7 @@ def _checked(call: Call) -> Tree:
 
 
 def _peer_id(call: Call, document: Tree) -> str:
-    """Where the numbers go. A wrong PeerId is taken, and fails the order later (catalogue, OrderStatus)."""
+    """Where the numbers go. A wrong PeerId is taken, and fails the order later (OrderStatus)."""
     if "PeerId" in document:
         return str(document["PeerId"])
     default = call.store.sites[document["SiteId"]].default_peer()
@@ -84,10 +77,10 @@ def _rules_out_backorder(kind: str, wanted: Tree) -> bool:
 
 
 def _check_quantity(text: str) -> None:
-    # Earlier documentation says that 5,000 are bought when it is left out: that must not pass in silence.
-    if not (text.isascii() and text.isdigit()) or int(text) < 1:
+    # The RAML says that 5,000 are bought when it is left out: that must not pass in silence.
+    if not re.fullmatch("0*[1-9][0-9]{0,17}", text):
         raise Refusal(5009, value=f"'{text}'")
-    if int(text) > _LARGEST:
+    if int(text) > LARGEST:
         raise Refusal(5211)
 
 
@@ -98,6 +91,8 @@ def _with_digits(call: Call, document: Tree) -> Tree:
     numbers = [digits for number in sent if (digits := call.digits(number))]
     if len(numbers) < len(sent):
         raise Refusal(5070)
+    if len(numbers) > LARGEST:
+        raise Refusal(5095, limit=LARGEST)
     if len(set(numbers)) < len(numbers):
         raise Refusal(5093)
     return {**document[EXISTING], "TelephoneNumberList": {"TelephoneNumber": numbers}}
@@ -168,7 +163,7 @@ def _error(call: Call, code: int, about: str) -> Tree:
 
 
 def _echo(call: Call, order: Order, peer: str | None, order_id: str | None) -> Tree:
-    """The order as sent. The answer to POST has its id and not yet a location that was not named."""
+    """The order as sent. POST answers with its id, and without a location that was not named."""
     sent = order.document
     kind = order_type(sent) or EXISTING
     wanted = dict(sent[kind])
@@ -202,84 +197,6 @@ def change(call: Call) -> Answer:
             order.document[name] = call.body[name]
             order.changed = call.now
     return Answer(200, {})
-
-
-def listing(call: Call) -> Answer:
-    """The orders, newest first, a page from the order that `page` names ("1": the first)."""
-    found = [order for order in reversed(call.store.orders.values()) if _selected(call, order)]
-    size = _size(call.query.get("size", str(_DEFAULT_SIZE)))
-    start = _start(call.query.get("page", "1"), found)
-    rows = [_row(call, order) for order in found[start : start + size]]
-    after = found[start + size].id if start + size < len(found) else None
-    links = {"first": _link(call, "1", size, "first")}
-    if after:
-        links["next"] = _link(call, after, size, "next")
-    content: Tree = {"TotalCount": len(found), "Links": links, "OrderIdUserIdDate": rows}
-    return Answer(200, {"ListOrderIdUserIdDate": content})
-
-
-def _selected(call: Call, order: Order) -> bool:
-    status = call.query.get("status", "").lower()
-    if status and status not in _STATUSES:
-        raise Refusal(15518, value=status)
-    wanted = call.query.get("customerOrderId", order.document.get("CustomerOrderId"))
-    return order.document.get("CustomerOrderId") == wanted and (
-        not status or order.status.lower() == status
-    )
-
-
-def _size(text: str) -> int:
-    if not (text.isascii() and text.isdigit()):
-        raise Refusal(13057)
-    if not 1 <= int(text) <= _LARGEST_PAGE:
-        raise Refusal(1006, name="size", low=1, high=_LARGEST_PAGE)
-    return int(text)
-
-
-def _start(page: str, found: list[Order]) -> int:
-    if page == "1":
-        return 0
-    places = [index for index, order in enumerate(found) if order.id == page]
-    if not places:
-        raise Refusal(5061)
-    return places[0]
-
-
-def _link(call: Call, page: str, size: int, rel: str) -> str:
-    filters = "".join(
-        f"&{name}={call.query[name]}"
-        for name in ("customerOrderId", "status")
-        if name in call.query
-    )
-    return f'Link=<{call.account_url}/orders?page={page}&size={size}{filters}>;rel="{rel}";'
-
-
-def _row(call: Call, order: Order) -> Tree:
-    row: Tree = {"CountOfTNs": len(order.granted)}
-    if "CustomerOrderId" in order.document:
-        row["CustomerOrderId"] = order.document["CustomerOrderId"]
-    row |= {
-        "userId": call.settings.username,
-        "lastModifiedDate": moment(order.changed),
-        "OrderType": "new_number",
-        "OrderDate": moment(order.created),
-        "orderId": order.id,
-        "OrderStatus": order.status,
-    }
-    if order.granted:
-        row["TelephoneNumberDetails"] = _counts(order.granted)
-    return row
-
-
-def _counts(numbers: list[str]) -> Tree:
-    places = [where for number in numbers if (where := inventory.place(number))]
-    counted: Tree = {}
-    for outer, (inner, element, attribute) in _ROW.items():
-        counts = Counter(getattr(where, attribute) for where in places)
-        counted[outer] = {inner: [{element: name, "Count": n} for name, n in counts.items()]}
-    counted["Tiers"] = {"TierWithCount": {"Tier": 0, "Count": len(numbers)}}
-    vendor = {"VendorId": 49, "VendorName": "Bandwidth CLEC", "Count": len(numbers)}
-    return counted | {"Vendors": {"VendorWithCount": vendor}}
 
 
 def _details(number: str) -> Tree:

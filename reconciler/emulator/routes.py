@@ -1,4 +1,4 @@
-"""Every call that the emulator serves, as a table: method and path to a handler and its documents."""
+"""Every call that is served, as a table: method and path to a handler and its documents."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from reconciler.emulator import (
     disconnects,
     messaging,
     numbers,
+    order_list,
+    order_tables,
     orders,
     sippeers,
     sites,
@@ -63,7 +65,7 @@ class Route:
     is_order: bool = False
 
 
-_LONGHAND = (
+_SERVED = (
     Route("GET", "/accounts/<account>", accounts.show, "AccountResponse"),
     Route("GET", "/accounts/<account>/products", accounts.products, "AccountProductsResponse"),
     Route("GET", _APPS, applications.listing, _APP_ROOT),
@@ -109,15 +111,15 @@ _LONGHAND = (
     Route("PUT", _ASSIGNED, messaging.assign_application, _ASSIGNED_ROOT, tables.ASSIGNMENT),
     Route("GET", "/tns/<number>", numbers.show, "TelephoneNumberResponse"),
     Route("GET", "/tns/<number>/tndetails", numbers.show_details, "TelephoneNumberResponse"),
-    Route("GET", _ORDERS, orders.listing, "ResponseSelectWrapper", is_order=True),
-    Route("POST", _ORDERS, orders.create, "OrderResponse", tables.ORDER, is_order=True),
+    Route("GET", _ORDERS, order_list.listing, "ResponseSelectWrapper", is_order=True),
+    Route("POST", _ORDERS, orders.create, "OrderResponse", order_tables.ORDER, is_order=True),
     Route("GET", f"{_ORDERS}/<order>", orders.show, "OrderResponse", is_order=True),
     Route(
         "PUT",
         f"{_ORDERS}/<order>",
         orders.change,
         "OrderResponse",
-        tables.ORDER_CHANGE,
+        order_tables.ORDER_CHANGE,
         is_order=True,
     ),
     Route(
@@ -125,7 +127,7 @@ _LONGHAND = (
         _DISCONNECTS,
         disconnects.create,
         _DISCONNECT_ROOT,
-        tables.DISCONNECT,
+        order_tables.DISCONNECT,
         is_order=True,
     ),
     Route("GET", f"{_DISCONNECTS}/<order>", disconnects.show, _DISCONNECT_ROOT, is_order=True),
@@ -133,7 +135,7 @@ _LONGHAND = (
 
 ROUTES = Map(
     [
-        *(Rule(r.path, endpoint=r, methods=[r.method]) for r in _LONGHAND),
+        *(Rule(r.path, endpoint=r, methods=[r.method]) for r in _SERVED),
         Rule(TOKEN_PATH, endpoint=None, methods=["POST"]),
     ],
     strict_slashes=False,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -30,6 +31,7 @@ class _Handler(WSGIRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
     wbufsize = -1  # head and body leave together
+    timeout = 120
     server: _Server
 
     def setup(self) -> None:
@@ -46,6 +48,8 @@ class _Handler(WSGIRequestHandler):
         if self.headers.get("Expect", "").strip().lower() == "100-continue":
             self.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n")
             self.wfile.flush()
+        # A length that cannot be read leaves a body whose end is unknown.
+        self.close_connection |= not self.headers.get("Content-Length", "0").strip().isdigit()
         for chunk in self.server.app(self.make_environ(), self._start):
             self.wfile.write(chunk)
         self.wfile.flush()
@@ -79,7 +83,9 @@ class _Server(ThreadedWSGIServer):
                 connection.shutdown(socket.SHUT_RDWR)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Clients may hang up at any time; that is not an error of the server."""
+        """Tells of a fault, unless it is only that the client hung up."""
+        if not isinstance(sys.exception(), OSError):
+            super().handle_error(request, client_address)
 
 
 @contextlib.contextmanager

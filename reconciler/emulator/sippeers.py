@@ -68,7 +68,7 @@ def create(call: Call) -> Answer:
 
 
 def replace(call: Call) -> Answer:
-    """A full replace: what is left out is gone, IsDefaultPeer and CallingName fall back to false."""
+    """A full replace: what is left out is gone; IsDefaultPeer and CallingName become false."""
     site, peer = call.site(), call.peer()
     if call.body.get("PeerId", peer.id) != peer.id:
         raise Refusal(1008, name="PeerId", value=call.body["PeerId"])
@@ -164,7 +164,7 @@ def _refuse_hosts(document: Tree) -> None:
 
 
 def shown(peer: SipPeer, e164: bool) -> Tree:
-    """The location as a read has it: empty elements, caller name and the address's other spelling."""
+    """The location as a read has it: empty elements, caller name, the address's other spelling."""
     whole = {**_BLANK, "CallingName": _QUIET, **peer.document}
     if "Address" in whole:
         whole["Address"] = addresses.of_location(whole["Address"])

@@ -1,4 +1,4 @@
-"""What one account holds: plain records, each document kept as the Tree that reads are written from."""
+"""What one account holds: plain records, their documents as the Trees that reads are made from."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from reconciler.emulator.xml import Tree
 class SipPeer:
     """A location: its document, its products' settings, and the numbers on it in ascending order.
 
-    The settings are None while they were never created; `application` is the messaging application's id.
+    Settings are None until they are created; `application` is the messaging application's id.
     """
 
     id: str
@@ -61,7 +61,7 @@ class Site:
 
 @dataclass
 class Number:
-    """A telephone number (10 digits) that the account has or had; times are seconds since the epoch."""
+    """A telephone number (10 digits) that the account has or had; times are epoch seconds."""
 
     number: str
     status: str  # Inservice or Aging, as the API spells them
@@ -80,8 +80,9 @@ class Number:
 class Order:
     """An order for numbers, or a disconnect: the request, and what became of it.
 
-    `peer` is the location that the numbers are for, as named or as chosen by the server. `at_most` is how many numbers a rehearsed outcome lets it have (None: as many as there are).
-    `errors` are (code, number or "").
+    peer: the location that the numbers are for, as named or as chosen by the server.
+    at_most: how many numbers a rehearsed outcome lets it have (None: as many as there are).
+    errors: (code, what it is about or "").
     """
 
     id: str
@@ -102,7 +103,7 @@ class Order:
 class Outcomes:
     """What a person wants the next orders to do.
 
-    held: orders stay RECEIVED. limits: how many numbers each of the next orders may have, 0 to fail.
+    held: orders stay RECEIVED. limits: how many numbers each of the next orders may have; 0 fails it.
     """
 
     held: bool = False
@@ -115,7 +116,7 @@ class Outcomes:
 
 @dataclass
 class Store:
-    """The account. Ids of sites and locations count up, the others are uuids drawn from the seed."""
+    """The account. Ids of sites and locations count up, others are uuids from the seed."""
 
     seed: int
     applications: dict[str, Tree] = field(default_factory=dict)

@@ -1,7 +1,7 @@
-"""Every request document that the emulator takes, as data.
+"""The request documents of applications, sub-accounts and locations, as data.
 
-Elements, nesting, enumerations and lengths are those of Bandwidth's numbers.yml and numbers_v2.yml and of
-the guides "Applications" and "Programmatic set-up"; codes are those of the error catalogue.
+Elements, nesting, enumerations and lengths are those of Bandwidth's numbers.yml and numbers_v2.yml
+and of its guides; codes are those of the error catalogue.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ _TEXT = Leaf()
 
 # ---- applications --------------------------------------------------------------------------------
 
-_URL = Leaf(pattern=r"https?://[^\s/?#]+\S*", bad=12803, blank=True)
+_URL = Leaf(pattern=r"https?://[^\s/?#]\S*", bad=12803, blank=True)
 _METHOD = Leaf(values=("GET", "POST"), bad=12961)
 # The RAML of the API gives both parts 6 to 63 characters.
 _PART = Leaf(shortest=6, longest=63)
@@ -42,7 +42,7 @@ APPLICATION_FIELDS = Group(
         "CallInitiatedMethod": _METHOD,
         # PATCH deletes the URL with the word remove (numbers.yml).
         "CallStatusCallbackUrl": Leaf(
-            pattern=r"remove|https?://[^\s/?#]+\S*", bad=12803, blank=True
+            pattern=r"remove|https?://[^\s/?#]\S*", bad=12803, blank=True
         ),
         "CallStatusMethod": _METHOD,
         "CallInitiatedFallbackUrl": _URL,
@@ -221,7 +221,7 @@ _MM4_HOST = Group(
     },
     many=True,
 )
-# Samples of GET and PUT write these two in lower camel case, samples of POST in capitals (numbers.yml).
+# Samples of GET and PUT write these two in lower camel case, samples of POST do not (numbers.yml).
 MMS = Document(
     "MmsFeature",
     Group(
@@ -256,112 +256,4 @@ MMS = Document(
 
 ASSIGNMENT = Document(
     "ApplicationsSettings", Group({"HttpMessagingV2AppId": Leaf(required=13628)}, text=True)
-)
-
-# ---- orders --------------------------------------------------------------------------------------
-
-# The quantity is checked by the order rules: leaving it out is an error of its own (5009).
-_SEARCH = {"Quantity": _TEXT}
-_STATE = Leaf(required=True, pattern="[A-Za-z]{2}", bad=5002)
-_NPA_NXX = Leaf(pattern="[0-9]{6,7}", bad=5002)
-_LATA = Leaf(required=True, pattern="[0-9]{3,5}", bad=5002)
-_NUMBERS = Group({"TelephoneNumber": Leaf(many=True)})
-SEARCHES = {
-    "AreaCodeSearchAndOrderType": Group({"AreaCode": Leaf(required=True), **_SEARCH}),
-    "RateCenterSearchAndOrderType": Group(
-        {"RateCenter": Leaf(required=True), "State": _STATE, "EnableLCA": _YES_NO, **_SEARCH}
-    ),
-    "NPANXXSearchAndOrderType": Group(
-        {
-            "NpaNxx": Leaf(required=True, pattern="[0-9]{6,7}", bad=5002),
-            "EnableTNDetail": _YES_NO,
-            "EnableLCA": _YES_NO,
-            **_SEARCH,
-        }
-    ),
-    "StateSearchAndOrderType": Group({"State": _STATE, **_SEARCH}),
-    "CitySearchAndOrderType": Group({"City": Leaf(required=True), "State": _STATE, **_SEARCH}),
-    "ZIPSearchAndOrderType": Group(
-        {"Zip": Leaf(required=True, pattern="[0-9]{5}", bad=5002), **_SEARCH}
-    ),
-    "LATASearchAndOrderType": Group({"Lata": _LATA, **_SEARCH}, aliases={"LATA": "Lata"}),
-    "TollFreeVanitySearchAndOrderType": Group(
-        {"TollFreeVanity": Leaf(required=True, pattern="[A-Za-z0-9]{4,7}", bad=5002), **_SEARCH}
-    ),
-    "TollFreeWildCharSearchAndOrderType": Group(
-        {
-            "TollFreeWildCardPattern": Leaf(required=True, pattern=r"8[0-9*]{2}", bad=5002),
-            **_SEARCH,
-        }
-    ),
-    "CombinedSearchAndOrderType": Group(
-        {
-            "AreaCode": _TEXT,
-            "NpaNxx": _NPA_NXX,
-            "NpaNxxX": Leaf(pattern="[0-9]{7}", bad=5002),
-            "RateCenter": _TEXT,
-            "State": Leaf(pattern="[A-Za-z]{2}", bad=5002),
-            "City": _TEXT,
-            "Zip": Leaf(pattern="[0-9]{5}", bad=5002),
-            "Lata": Leaf(pattern="[0-9]{3,5}", bad=5002),
-            "LocalVanity": Leaf(pattern="[A-Za-z0-9]{4,7}", bad=5002),
-            "EndsIn": _YES_NO,
-            "EnableLCA": _YES_NO,
-            **_SEARCH,
-        }
-    ),
-}
-EXISTING = "ExistingTelephoneNumberOrderType"
-ORDER_ID = Leaf(pattern=r"[A-Za-z0-9 -]{1,40}", bad=5052)
-ORDER = Document(
-    "Order",
-    Group(
-        {
-            "CustomerOrderId": ORDER_ID,
-            "Name": Leaf(longest=50),
-            "PeerId": _TEXT,
-            "BackOrderRequested": _YES_NO,
-            EXISTING: Group(
-                {
-                    "TelephoneNumberList": _NUMBERS,
-                    "ReservationIdList": Group({"ReservationId": Leaf(many=True)}),
-                }
-            ),
-            **SEARCHES,
-            "TnAttributes": Group(
-                {
-                    "TnAttribute": Leaf(
-                        many=True, values=("Protected", "External", "Imported"), bad=5102
-                    )
-                }
-            ),
-            "PartialAllowed": Leaf("boolean", bad=5217),
-            "SiteId": Leaf(required=5022),
-        },
-        aliases={"LataSearchAndOrderType": "LATASearchAndOrderType"},
-    ),
-)
-ORDER_CHANGE = Document(
-    "Order",
-    Group({"Name": Leaf(longest=50), "CustomerOrderId": ORDER_ID, "CloseOrder": _YES_NO}),
-)
-DISCONNECT = Document(
-    "DisconnectTelephoneNumberOrder",
-    Group(
-        {
-            "CustomerOrderId": ORDER_ID,
-            "Name": Leaf(longest=50),
-            "DisconnectTelephoneNumberOrderType": Group(
-                {
-                    "TelephoneNumberList": Group(
-                        {"TelephoneNumber": Leaf(many=True, required=5001)}, required=5001
-                    ),
-                    "DisconnectMode": Leaf(values=("normal", "soft-remove", "purge"), bad=5084),
-                    "Protected": Leaf(values=("TRUE", "FALSE", "UNCHANGED"), bad=5108),
-                },
-                required=5001,
-            ),
-        },
-        aliases={"name": "Name"},
-    ),
 )

@@ -1,4 +1,4 @@
-"""Bytes to elements and nested dictionaries to bytes: XML as the API speaks it, hostile input refused."""
+"""Bytes to elements, and nested dictionaries to bytes: the API's XML, hostile input refused."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ class Malformed(Exception):
 def parse(data: bytes) -> etree._Element:
     """The root element, without comments and processing instructions.
 
-    Raises Malformed for anything that is not well-formed, for nesting deeper than libxml2 allows, and
-    for every DOCTYPE: the API has no use for one, and entity bombs need one.
+    Raises Malformed for anything that is not well-formed, for nesting deeper than libxml2 allows,
+    and for every DOCTYPE: the API has no use for one, and entity bombs need one.
     """
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True

@@ -40,16 +40,18 @@ ADDRESS_TYPES = ("Billing", "Service", "Dlda", "E911")
 # USPS Publication 28, appendices B and C: the words of streets in common use
 ABBREVIATIONS = dict(
     pair.split("=")
-    for pair in (
-        "NORTH=N SOUTH=S EAST=E WEST=W NORTHEAST=NE NORTHWEST=NW SOUTHEAST=SE SOUTHWEST=SW ALLEY=ALY "
-        "AVENUE=AVE BOULEVARD=BLVD BRIDGE=BRG BYPASS=BYP CAUSEWAY=CSWY CENTER=CTR CIRCLE=CIR "
-        "COURT=CT COVE=CV CREEK=CRK CRESCENT=CRES CROSSING=XING DRIVE=DR ESTATE=EST EXPRESSWAY=EXPY "
-        "EXTENSION=EXT FREEWAY=FWY GARDENS=GDNS GATEWAY=GTWY GREEN=GRN GROVE=GRV HARBOR=HBR "
-        "HEIGHTS=HTS HIGHWAY=HWY HILL=HL HILLS=HLS ISLAND=IS JUNCTION=JCT LAKE=LK LANDING=LNDG "
-        "LANE=LN MEADOW=MDW MEADOWS=MDWS MOUNTAIN=MTN PARKWAY=PKWY PLACE=PL PLAZA=PLZ POINT=PT "
-        "RIDGE=RDG RIVER=RIV ROAD=RD SHORE=SHR SPRING=SPG SPRINGS=SPGS SQUARE=SQ STATION=STA STREET=ST "
-        "TERRACE=TER TRACE=TRCE TRAIL=TRL TURNPIKE=TPKE VALLEY=VLY VIEW=VW VILLAGE=VLG VISTA=VIS"
-    ).split()
+    for line in (
+        "NORTH=N SOUTH=S EAST=E WEST=W NORTHEAST=NE NORTHWEST=NW SOUTHEAST=SE SOUTHWEST=SW ALLEY=ALY",
+        "AVENUE=AVE BOULEVARD=BLVD BRIDGE=BRG BYPASS=BYP CAUSEWAY=CSWY CENTER=CTR CIRCLE=CIR",
+        "COURT=CT COVE=CV CREEK=CRK CRESCENT=CRES CROSSING=XING DRIVE=DR ESTATE=EST EXPRESSWAY=EXPY",
+        "EXTENSION=EXT FREEWAY=FWY GARDENS=GDNS GATEWAY=GTWY GREEN=GRN GROVE=GRV HARBOR=HBR",
+        "HEIGHTS=HTS HIGHWAY=HWY HILL=HL HILLS=HLS ISLAND=IS JUNCTION=JCT LAKE=LK LANDING=LNDG",
+        "LANE=LN MEADOW=MDW MEADOWS=MDWS MOUNTAIN=MTN PARKWAY=PKWY PLACE=PL PLAZA=PLZ POINT=PT",
+        "RIDGE=RDG RIVER=RIV ROAD=RD SHORE=SHR SPRING=SPG SPRINGS=SPGS SQUARE=SQ STATION=STA",
+        "STREET=ST TERRACE=TER TRACE=TRCE TRAIL=TRL TURNPIKE=TPKE VALLEY=VLY VIEW=VW VILLAGE=VLG",
+        "VISTA=VIS",
+    )
+    for pair in line.split()
 )
 COUNTRIES = {"UNITED STATES": "US", "USA": "US", "UNITED STATES OF AMERICA": "US", "CANADA": "CA"}
 
@@ -61,9 +63,7 @@ class StreetAddress(Codec):
     @property
     def schema(self) -> Schema:
         def part(name: str, most: int, text: str) -> Schema:
-            limits = (
-                {"enum": list(ADDRESS_TYPES)} if name == "address_type" else {"maxLength": most}
-            )
+            limits = {"enum": list(ADDRESS_TYPES)} if name == "address_type" else {"maxLength": most}
             return {"type": "string", "description": text, **limits}
 
         return {
@@ -95,7 +95,7 @@ class StreetAddress(Codec):
             upper["country"] = COUNTRIES.get(upper["country"], upper["country"])
         return upper | {"street": street}
 
-    def same(self, wanted: Value, live: Value, default: Value) -> bool:
+    def same(self, wanted: Value, live: Value, default: Value) -> bool:  # noqa: ARG002 - the base's
         """Whether every part that the manifest gives is live; a type that is not shown cannot differ."""
         mine, theirs = self.canonical(wanted), self.canonical(live)
         if not isinstance(mine, Mapping) or not isinstance(theirs, Mapping):

@@ -213,9 +213,7 @@ class Field:
                 schema["enum"] = [*schema["enum"], None]
         default = list(self.default) if isinstance(self.default, tuple) else self.default
         return (
-            schema
-            | {"description": self.description}
-            | ({"default": default} if default is not None else {})
+            schema | {"description": self.description} | ({"default": default} if default is not None else {})
         )
 
     @property

@@ -137,9 +137,7 @@ class Kind:
     after: tuple[str, ...] = ()
     create_needs: tuple[tuple[str, ...], ...] = ()
     first: str = ""
-    block: Schema | None = (
-        None  # the manifest's schema, where it is not just a mapping of the fields
-    )
+    block: Schema | None = None  # the manifest's schema, where it is not just a mapping of the fields
     shorthand: Callable[[Any], tuple[bool, Fields]] = as_fields
     on_create: Callable[[Resource, World], Fields] = nothing_to_add
     check: Callable[[Resource, World], Iterable[Problem]] = nothing_to_check
@@ -166,9 +164,7 @@ class Kind:
         service = next((r.read(document) for r in rows if r.name == "service_type"), None)
         return {r.name: r.read(document) for r in rows if not r.services or service in r.services}
 
-    def encode(
-        self, fields: Plain, root: str, setting: str = "", blank: tuple[Node, ...] = ()
-    ) -> Node:
+    def encode(self, fields: Plain, root: str, setting: str = "", blank: tuple[Node, ...] = ()) -> Node:
         """A document that says these fields, and `blank`."""
         node = Node(root, children=blank)
         for row in self.rows(fields):

@@ -63,7 +63,8 @@ def _review(change: Change, world: World) -> Iterable[Finding]:
                       "set is_default_peer: true on one of them")  # fmt: skip
     elif wanted and default and default.address != change.address:
         yield refusal(
-            f"{default.address} ({default.id}) is the live default location; moving the default is not supported yet",
+            f"{default.address} ({default.id}) is the live default location, and moving the default is "
+            f"not supported yet",
             "move it in the dashboard, or leave is_default_peer out",
         )
     elif wanted is False and change.live and change.live.fields.get(DEFAULT):
@@ -87,7 +88,7 @@ def _known_refusals(document: Node) -> Iterable[tuple[str, str]]:
     for host in document.all("TerminationHosts/TerminationHost"):
         if _too_wide(host.value("HostName") or ""):
             yield (
-                f"its termination host {host.value('HostName')} is wider than /{WIDEST_MASK_ON_UPDATE} (13593)",
+                f"its host {host.value('HostName')} is wider than /{WIDEST_MASK_ON_UPDATE} (13593)",
                 "change the location in the dashboard",
             )
 

@@ -26,9 +26,7 @@ def _has_area_code(number: str, value: str) -> bool:
 
 
 def _fits_pattern(number: str, value: str) -> bool:
-    return number[:3] in TOLL_FREE and all(
-        p in {"*", d} for p, d in zip(value, number, strict=False)
-    )
+    return number[:3] in TOLL_FREE and all(p in {"*", d} for p, d in zip(value, number, strict=False))
 
 
 @dataclass(frozen=True)
@@ -58,9 +56,7 @@ def criterion_of(fields: Fields) -> tuple[Criterion, str]:
     return BY_WORD[word], str(fields[word])
 
 
-def order_document(
-    fields: Fields, *, site: str, peer: str, customer_order_id: str, quantity: int
-) -> Node:
+def order_document(fields: Fields, *, site: str, peer: str, customer_order_id: str, quantity: int) -> Node:
     """The `Order` that asks for `quantity` numbers of a pool, every default that costs money said aloud.
 
     An order without Quantity means 5000, and PartialAllowed has two documented defaults (RAML and
@@ -117,10 +113,7 @@ def _shorthand(value: Any) -> tuple[bool, Fields]:
 
 
 def _schema() -> dict[str, Any]:
-    words = {
-        c.word: {"type": "string", "pattern": c.pattern, "description": c.description}
-        for c in CRITERIA
-    }
+    words = {c.word: {"type": "string", "pattern": c.pattern, "description": c.description} for c in CRITERIA}
     count = {"type": "integer", "minimum": 0, "description": "How many there should be."}
     later = {word: {"not": {}, "description": "Not supported yet."} for word in NOT_YET}
     return {

@@ -34,10 +34,7 @@ class ZoneSet(Codec):
         return {"type": "array", "items": zone, "uniqueItems": True, "minItems": 1}
 
     def read(self, node: Node) -> Value:
-        return (
-            tuple(zone for zone in ZONES if (node.value(f"Zone{zone}") or "").lower() == "true")
-            or None
-        )
+        return tuple(zone for zone in ZONES if (node.value(f"Zone{zone}") or "").lower() == "true") or None
 
     def canonical(self, value: Value) -> Value:
         return tuple(sorted(value, key=str)) if isinstance(value, tuple) else value
@@ -51,7 +48,8 @@ def _put_zones(root: Node, value: Value) -> Node:
 
 
 FIELDS = (
-    Field("toll_free", f"{IN}/TollFree", Flag(), "Texts from toll-free numbers.", default=False, nullable=False),
+    Field("toll_free", f"{IN}/TollFree", Flag(), "Texts from toll-free numbers.", default=False,
+          nullable=False),
     Field("short_code", f"{IN}/ShortCode", Flag(), "Texts from short codes.", default=False, nullable=False),
     Field("a2p_long_code", f"{IN}/A2pLongCode",
           Word(words=("ON", "OFF", "DefaultOn", "DefaultOff"),

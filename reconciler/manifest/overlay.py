@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import reduce
 
-from reconciler.shape import Shape
-from reconciler.yaml_tree import Entry, MappingNode, Tree
+from reconciler.manifest.shape import Shape
+from reconciler.manifest.yaml_tree import Entry, MappingNode, Tree
 
 
 def merge(manifests: Sequence[MappingNode], shape: Shape) -> MappingNode:

@@ -13,14 +13,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from reconciler.manifest_text import DEFAULT_FILE, read_text
-from reconciler.manifest_values import read_values
+from reconciler.manifest.overlay import merge
+from reconciler.manifest.shape import Path as DataPath
+from reconciler.manifest.shape import Shape
+from reconciler.manifest.text import DEFAULT_FILE, read_text
+from reconciler.manifest.validation import validate
+from reconciler.manifest.values import read_values
+from reconciler.manifest.yaml_tree import MappingNode, compose
 from reconciler.model import Position, Problem, Problems, Source
-from reconciler.overlay import merge
-from reconciler.shape import Path as DataPath
-from reconciler.shape import Shape
-from reconciler.validation import validate
-from reconciler.yaml_tree import MappingNode, compose
 
 
 @dataclass(frozen=True)

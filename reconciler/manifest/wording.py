@@ -39,7 +39,7 @@ def listed(words: Iterable[str], last: str = "or", most: int = 16) -> str:
     """Write `a, b or c`; of more than `most` the first ones and how many others there are."""
     given = [cut(word) for word in words]
     if len(given) > most:
-        given = [*given[:most], f"{len(given) - most} more"]
+        return ", ".join(given[:most]) + f" and {len(given) - most} more"
     joint = f" {last} " if last.isalpha() else f"{last} "
     return joint.join(filter(None, [", ".join(given[:-1]), *given[-1:]]))
 

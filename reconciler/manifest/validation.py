@@ -12,12 +12,12 @@ from typing import Any
 from jsonschema import Draft202012Validator, validators
 from jsonschema.exceptions import ValidationError
 
-from reconciler.fault_wording import WORDINGS, Fault, Remark, unworded
-from reconciler.manifest_values import Place
+from reconciler.manifest.fault_wording import WORDINGS, Fault, Remark, unworded
+from reconciler.manifest.shape import Path, Shape
+from reconciler.manifest.suggestions import Homes, homes_of_words
+from reconciler.manifest.values import Place
+from reconciler.manifest.wording import dotted
 from reconciler.model import Position, Problem
-from reconciler.shape import Path, Shape
-from reconciler.suggestions import Homes, homes_of_words
-from reconciler.wording import dotted
 
 # Of several faults of one value the first of these is the cause of the others.
 _CAUSES = ("not", "type", "const", "enum")

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 
 import yaml
 
-from reconciler.manifest_text import UNPRINTABLE
+from reconciler.manifest.text import UNPRINTABLE
+from reconciler.manifest.wording import dotted
+from reconciler.manifest.yaml_syntax import syntax_problem
 from reconciler.model import Position, Problem, Problems
-from reconciler.wording import dotted
-from reconciler.yaml_syntax import syntax_problem
 
 MAX_DEPTH = 32
 """Levels of nesting; a manifest needs nine."""

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path as FilePath
 from typing import Any
 
-from reconciler.interpolation import Interpolated, interpolate
-from reconciler.manifest_text import UNPRINTABLE
+from reconciler.manifest.interpolation import Interpolated, interpolate
+from reconciler.manifest.shape import Path, Shape
+from reconciler.manifest.text import UNPRINTABLE
+from reconciler.manifest.wording import listed
+from reconciler.manifest.yaml_tree import MappingNode, ScalarNode, SequenceNode, Tree
 from reconciler.model import Position, Problem
-from reconciler.shape import Path, Shape
-from reconciler.wording import listed
-from reconciler.yaml_tree import MappingNode, ScalarNode, SequenceNode, Tree
 
 # YAML 1.2.2 section 10.3.2 (core schema, tag resolution). No field has more than eighteen digits.
 _NULL = re.compile(r"null|Null|NULL|~|")

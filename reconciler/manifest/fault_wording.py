@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
-from reconciler.manifest_values import typed
-from reconciler.shape import Path, Shape
-from reconciler.suggestions import field_hint, nearest, supported_words
-from reconciler.wording import cut, dotted, listed, shown
+from reconciler.manifest.shape import Path, Shape
+from reconciler.manifest.suggestions import field_hint, nearest, supported_words
+from reconciler.manifest.values import typed
+from reconciler.manifest.wording import cut, dotted, listed, shown
 
 REFERENCE_HINT = "write {env: NAME} or {file: path}: where it is read, not what it is"
 
@@ -61,6 +61,8 @@ class Fault:
         """The value as a message may say it."""
         if self.variables:
             return f"what {listed((f'${{{v}}}' for v in self.variables), 'and')} holds"
+        if isinstance(self.given, dict | list):
+            return shown(self.given)
         if self.in_secret or "password" in str(self.path[-1:]).lower():
             return "what is written"
         return shown(self.given)
@@ -83,9 +85,7 @@ def unworded(fault: Fault) -> Iterator[Remark]:
 
 def _not(fault: Fault) -> Iterator[Remark]:
     if fault.limit == {}:
-        yield Remark(
-            fault.path, "not supported yet", "this version does not manage it; leave it out"
-        )
+        yield Remark(fault.path, "not supported yet", "this version does not manage it; leave it out")
     else:
         yield from unworded(fault)
 
@@ -136,6 +136,8 @@ def _const(fault: Fault) -> Iterator[Remark]:
 
 def _required(fault: Fault) -> Iterator[Remark]:
     here = fault.shape
+    if "oneOf" in here.node and not all(here.entry(word).supported for word in fault.given):
+        return  # a choice that is not built yet may need other fields
     meant = {nearest(word, supported_words(here)) for word in fault.given if not here.knows(word)}
     for word in fault.limit:
         if word not in fault.given and word not in meant:
@@ -189,9 +191,7 @@ def _pattern(fault: Fault) -> Iterator[Remark]:
     rule = f"it must match {cut(fault.limit)}"
     about = _about(fault.shape, "")
     hint = f"{about} ({rule})" if about else rule
-    yield Remark(
-        fault.path, f"{fault.repeated} does not have the form of this field", hint, at_value=True
-    )
+    yield Remark(fault.path, f"{fault.repeated} does not have the form of this field", hint, at_value=True)
 
 
 def _bound(words: str) -> Callable[[Fault], Iterator[Remark]]:

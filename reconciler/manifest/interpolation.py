@@ -51,6 +51,4 @@ def interpolate(text: str, environ: Mapping[str, str]) -> Interpolated:
     if "${" not in text:
         return Interpolated(text)
     replaced = _REFERENCE.sub(value, text)
-    return Interpolated(
-        replaced, tuple(dict.fromkeys(names)), tuple(dict.fromkeys(unset)), bool(malformed)
-    )
+    return Interpolated(replaced, tuple(dict.fromkeys(names)), tuple(dict.fromkeys(unset)), bool(malformed))

@@ -66,9 +66,7 @@ def _read_bytes(file: Path) -> bytes:
 
 def _missing_hint(file: Path) -> str:
     if file == Path(DEFAULT_FILE):
-        return (
-            f'write one that starts with "version: 1", or name another than {DEFAULT_FILE} with -f'
-        )
+        return f'write one that starts with "version: 1", or name another than {DEFAULT_FILE} with -f'
     return "paths given with -f are relative to the working directory"
 
 

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
-from reconciler.shape import Shape
-from reconciler.wording import dotted, listed
+from reconciler.manifest.shape import Shape
+from reconciler.manifest.wording import dotted, listed
 
 Homes = Mapping[str, Sequence[str]]
 """Each word of a schema with the places where it stands, as `sub_accounts.<name>`."""
@@ -38,9 +38,8 @@ def homes_of_words(root: Shape) -> Homes:
     """Find where each word that this version builds stands below `root`."""
     homes: dict[str, list[str]] = {}
     for path, shape in root.places():
-        places = homes.setdefault(str(path[-1]), []) if shape.supported else []
-        if (place := _place(path[:-1])) not in places:
-            places.append(place)
+        if shape.supported:
+            homes.setdefault(str(path[-1]), []).append(_place(path[:-1]))
     return homes
 
 

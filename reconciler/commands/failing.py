@@ -1,0 +1,52 @@
+"""Whatever stops a command to one clear message and the contract's exit code; never a traceback."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+import click
+
+from reconciler.model import Problem, Problems
+
+F = TypeVar("F", bound=Callable[..., int])
+
+
+def reported(function: F) -> F:
+    """The command with its failures told: as text on stderr, or as one JSON document on stdout."""
+
+    @functools.wraps(function)
+    def command(*args: Any, **options: Any) -> int:
+        from reconciler.api.errors import ApiError
+        from reconciler.api.orders import ForeignOrder
+
+        try:
+            return function(*args, **options)
+        except Problems as found:
+            problems, code = found.problems, found.exit_code
+        except ApiError as error:
+            problems, code = (Problem(str(error), hint=error.hint),), 1
+        except ForeignOrder as error:
+            problems, code = (
+                (Problem(str(error), hint="order nothing here until it is explained"),),
+                3,
+            )
+        fail(problems, code, as_json=options.get("format_") == "json")
+        return code
+
+    return command  # type: ignore[return-value]
+
+
+def fail(problems: Sequence[Problem], code: int, *, as_json: bool) -> None:
+    """Tell what is wrong."""
+    from reconciler.report.as_json import dumps, error_json
+    from reconciler.report.words import safe
+
+    if as_json:
+        click.echo(dumps(error_json(code, problems)), nl=False)
+        return
+    for problem in problems:
+        click.echo("\n".join(f"{safe(line)}" for line in f"error: {problem}".split("\n")), err=True)
+    if len(problems) > 1:
+        click.echo(f"{len(problems)} problems; nothing was changed.", err=True)

@@ -1,0 +1,141 @@
+"""The common options and the environment to what a command works with: a manifest, an account, a client."""
+
+from __future__ import annotations
+
+import functools
+import os
+import sys
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TextIO, TypeVar
+
+import click
+
+from reconciler.model import Problem, Problems
+
+DEFAULT_FILE = Path("bandwidth.yaml")
+DEFAULT_LEDGER = ".reconciler"
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What was said on the command line and in the environment."""
+
+    files: tuple[Path, ...] = (DEFAULT_FILE,)
+    files_given: bool = False
+    account: str | None = None
+    api_url: str | None = None
+    ledger: str = DEFAULT_LEDGER
+    parallelism: int = 8
+    timeout: float = 30.0
+    color: bool = False
+    verbose: int = 0
+    trace: Path | None = None
+    environ: Mapping[str, str] = field(default_factory=lambda: dict(os.environ), repr=False)
+
+    def load(self, files: tuple[Path, ...] | None = None) -> Any:
+        """The manifest as a `Document`. Raises `Problems`."""
+        from reconciler.kinds.schema import manifest_schema
+        from reconciler.manifest import load
+
+        return load(files or self.files, self.environ, manifest_schema())
+
+    def account_id(self, in_manifest: str | None) -> str:
+        """The account: from the option, the environment and the manifest, which must agree."""
+        given = {
+            "--account": self.account,
+            "BW_ACCOUNT_ID": self.environ.get("BW_ACCOUNT_ID"),
+            "account in the manifest": in_manifest,
+        }
+        said = {where: value for where, value in given.items() if value}
+        if not said:
+            raise Problems([Problem("no account was given", hint="set BW_ACCOUNT_ID, or pass --account")])
+        if len(set(said.values())) > 1:
+            listed = ", ".join(f"{where} says {value}" for where, value in said.items())
+            raise Problems([Problem(f"the account is not clear: {listed}", hint="make them agree")])
+        found = next(iter(said.values()))
+        if not found.isdecimal():
+            raise Problems([Problem(f"the account id {found!r} is not a number")])
+        return found
+
+    def connect(self, stack: ExitStack) -> Any:
+        """A connection of the API client, its trace file closed with `stack`. Raises `Problems`."""
+        from reconciler.api.auth import credentials_from
+        from reconciler.api.client import connect
+        from reconciler.api.endpoints import resolve_endpoints
+        from reconciler.api.trace import Trace
+
+        endpoints = resolve_endpoints(self.api_url, self.environ)
+        credentials = credentials_from(self.environ)
+        trace = Trace(self._trace_file(stack), self._say if self.verbose else None)
+        return connect(
+            endpoints, credentials, timeout=self.timeout, parallelism=self.parallelism, trace=trace
+        )
+
+    def _trace_file(self, stack: ExitStack) -> TextIO | None:
+        if self.trace is None:
+            return None
+        try:
+            return stack.enter_context(self.trace.open("w", encoding="utf-8"))
+        except OSError as error:
+            raise Problems(
+                [Problem(f"the trace file {self.trace} cannot be written: {error.strerror}")]
+            ) from error
+
+    @staticmethod
+    def _say(line: str) -> None:
+        click.echo(line, err=True)
+
+
+def common(function: F) -> F:
+    """The options that every command with a manifest takes; the command gets them as `inputs`."""
+    options = (
+        click.option("-f", "--file", "files", multiple=True, type=click.Path(path_type=Path), metavar="FILE",
+                     help=f"Manifest; several are merged, later over earlier.  [default: {DEFAULT_FILE}]"),
+        click.option("--account", metavar="ID", help="Account id; agrees with BW_ACCOUNT_ID and manifest."),
+        click.option("--api-url", metavar="URL", help="Origin of the API, as of an emulator (BW_API_URL)."),
+        click.option("--ledger", default=DEFAULT_LEDGER, show_default=True, metavar="DIR",
+                     help="Where it is kept which saved plans were applied."),
+        click.option("--parallelism", default=8, show_default=True, type=click.IntRange(1, 64),
+                     help="Requests at a time."),
+        click.option("--timeout", default=30.0, show_default=True, type=click.FloatRange(0.1, 3600),
+                     metavar="SECONDS", help="Longest wait for one answer."),
+        click.option("--no-color", is_flag=True, help="Plain text (NO_COLOR does the same)."),
+        click.option("-v", "--verbose", count=True, help="Say more: requests on stderr, unmanaged objects."),
+        click.option("--trace", type=click.Path(path_type=Path), metavar="FILE",
+                     help="Write requests and answers to FILE, without secrets."),
+    )  # fmt: skip
+
+    @functools.wraps(function)
+    def with_inputs(*args: Any, no_color: bool, files: tuple[Path, ...], ledger: str, **options: Any) -> Any:
+        names = ("account", "api_url", "parallelism", "timeout", "verbose", "trace")
+        given = {name: options.pop(name) for name in names}
+        if "://" in ledger:
+            raise click.UsageError("--ledger: only a local directory; object stores are not supported yet")
+        color = sys.stdout.isatty() and not no_color and not os.environ.get("NO_COLOR")
+        inputs = Inputs(files or (DEFAULT_FILE,), bool(files), ledger=ledger, color=color, **given)
+        return function(*args, inputs=inputs, **options)
+
+    for option in reversed(options):
+        with_inputs = option(with_inputs)
+    return with_inputs  # type: ignore[return-value]
+
+
+def not_yet(*names: str) -> Callable[[F], F]:
+    """Options of the contract that this version refuses by name."""
+
+    def refuse(ctx: click.Context, param: click.Parameter, value: Any) -> None:
+        del ctx
+        if value:
+            raise click.UsageError(f"{param.opts[0]} is not supported yet")
+
+    def decorate(function: F) -> F:
+        for name in names:
+            option = click.option(name, hidden=True, expose_value=False, callback=refuse, multiple=True)
+            function = option(function)
+        return function
+
+    return decorate

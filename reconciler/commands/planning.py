@@ -1,0 +1,96 @@
+"""A manifest and an account to a plan: the stages that `plan` and `apply` have in common."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from reconciler.api.client import Connection, Reader
+from reconciler.commands.inputs import Inputs
+from reconciler.desired import Desired, desired_from
+from reconciler.diff import Live, differences
+from reconciler.guards import guarded
+from reconciler.live import read_account
+from reconciler.manifest import Document
+from reconciler.model import Address, Problem, Problems
+from reconciler.plan import Options, Plan, only, plan_from
+
+SETTLE = 1800.0
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A manifest that is right, and the account it is for."""
+
+    document: Document
+    desired: Desired
+    account: str
+
+    @property
+    def counts(self) -> Mapping[Address, Mapping[Address, int]]:
+        """The pools of each location and how many numbers each should have."""
+        found: dict[Address, dict[Address, int]] = {}
+        for address, resource in self.desired.resources.items():
+            count = resource.fields.get("count")
+            if address.kind == "numbers" and isinstance(count, int):
+                found.setdefault(Address("location", address.names), {})[address] = count
+        return found
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A plan and what it was made from."""
+
+    plan: Plan
+    live: Live
+
+    @property
+    def ids(self) -> dict[Address, str]:
+        """The ids of everything that is live."""
+        return {address: live.id for address, live in self.live.resources.items() if live.id}
+
+
+def read_manifest(inputs: Inputs, files: Iterable[object] | None = None) -> Wanted:
+    """The manifest, checked, and the account. Raises `Problems`."""
+    document = inputs.load(tuple(files) if files else None)
+    desired = desired_from(document)
+    return Wanted(document, desired, inputs.account_id(desired.account))
+
+
+def make_plan(
+    wanted: Wanted, connection: Connection, inputs: Inputs, options: Options, settle: float
+) -> Planned:
+    """Read the account and plan, with a client that cannot write. Raises `ApiError` or `Problems`."""
+    desired = wanted.desired
+    _check_addresses(options, desired)
+    with Reader(connection) as reader:
+        live = read_account(reader, desired, wanted.account, settle=settle, parallelism=inputs.parallelism)
+    found = differences(desired, live, options.resend_secrets)
+    plan = plan_from(desired, live, found, account_id=wanted.account, source=wanted.document.source)
+    if options.only:
+        plan = only(plan, options.only)
+    return Planned(replace(guarded(plan, desired, options.allow_hazard), options=options), live)
+
+
+def _check_addresses(options: Options, desired: Desired) -> None:
+    """An address that the manifest does not have is a slip, and a slip must not look like "no changes"."""
+    known = [str(address) for address in desired.resources]
+    said = {
+        "--only": options.only,
+        "--allow-hazard": options.allow_hazard,
+        "--resend-secrets": options.resend_secrets,
+    }
+    problems = [
+        Problem(f"{option}: the manifest has no {given}", hint=_nearest(given, known))
+        for option, addresses in said.items()
+        for given in addresses
+        if given not in known
+    ]
+    if problems:
+        raise Problems(problems)
+
+
+def _nearest(given: str, known: list[str]) -> str:
+    near = difflib.get_close_matches(given, known, n=1, cutoff=0.4)
+    return f"did you mean {near[0]}?" if near else f"its addresses read like {known[0]}" if known else ""

@@ -1,0 +1,1 @@
+"""What is remembered between runs: so far, which saved plans were applied."""
