@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from reconciler.calls import Call as Call
+from reconciler.calls import calls_for
 from reconciler.desired import Desired
 from reconciler.diff import Differences, Live
 from reconciler.kinds import BY_NAME, KINDS
-from reconciler.kinds.kind import Collection as Members
-from reconciler.kinds.kind import Kind, Orders, Setting, Settings
 from reconciler.model import (
     Action,
     Address,
@@ -23,19 +23,10 @@ from reconciler.model import (
     Source,
     Value,
 )
-from reconciler.paths import Ids, fill
-from reconciler.purchase import MOST_PER_ORDER, Facts
+from reconciler.paths import Ids
+from reconciler.purchase import Facts
 
 RANK = {kind.name: rank for rank, kind in enumerate(KINDS)}
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One request that a step may make. `{address}` in the path is an id that is not known yet."""
-
-    method: str
-    path: str
-    setting: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +177,7 @@ def _step(change: Change, account: str, ids: Ids) -> Step:
         action=change.action,
         needs=(),
         changes=tuple(shown for each in change.changes for shown in _shown(each)),
-        calls=tuple(_calls(kind, change, wanted, account, ids)),
+        calls=tuple(calls_for(kind, change, wanted, account, ids)),
         observed={name: plain(value) for name, value in change.observed.items()},
         quantity=wanted,
         change=change,
@@ -223,42 +214,6 @@ def _shown(change: FieldChange) -> Iterator[FieldChange]:
     yield FieldChange(
         f"{change.path}.password", "set" if before else None, "set" if after else None, secret=True
     )
-
-
-def _calls(kind: Kind, change: Change, wanted: int, account: str, ids: Ids) -> Iterator[Call]:
-    def path(template: str) -> str:
-        return fill(template, account, change.address, ids)
-
-    serving = kind.serving
-    if isinstance(serving, Orders):
-        if change.action is Action.UPDATE:
-            yield Call("PUT", path(serving.path) + "/{open back-order}")
-        for _ in range(0, wanted, MOST_PER_ORDER):
-            yield Call("POST", path(serving.path))
-    elif isinstance(serving, Members):
-        member = path(serving.path) + (f"/{change.live.id}" if change.live else "")
-        method = {Action.CREATE: "POST", Action.DELETE: "DELETE"}.get(change.action)
-        yield Call(method or _update_method(kind, serving, change), member)
-    else:
-        for setting, method in _settings(kind, serving, change):
-            yield Call(method, path(setting.path), setting.name)
-
-
-def _update_method(kind: Kind, serving: Members, change: Change) -> str:
-    """A PATCH clears only what has a word for "nothing"; a field that has none needs a full replace."""
-    rows = {row.name: row for row in kind.rows(change.wanted.fields)}
-    cleared = [rows[c.path] for c in change.changes if c.after is None]
-    return "PUT" if any(row.default is None and not row.clear for row in cleared) else serving.update
-
-
-def _settings(kind: Kind, serving: Settings, change: Change) -> Iterator[tuple[Setting, str]]:
-    changed = {row.setting for row in kind.rows({c.path: None for c in change.changes})}
-    there = change.live.settings if change.live else frozenset()
-    for setting in serving.settings:
-        if change.action is Action.DELETE:
-            yield setting, serving.remove
-        elif setting.name in changed or "" in changed:
-            yield setting, "PUT" if setting.name in there else setting.create
 
 
 def _with_needs(steps: list[Step]) -> tuple[Step, ...]:

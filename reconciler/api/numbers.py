@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from reconciler.api.client import Answer, Reader
-from reconciler.api.errors import ApiError, Unreadable
+from reconciler.api.errors import ApiError, NotFound, Unreadable
 from reconciler.document import Node
 from reconciler.purchase import Key, Whereabouts
 
@@ -40,7 +40,9 @@ def read_numbers(reader: Reader, path: str) -> tuple[Number, ...]:
     found: dict[str, Number] = {}
     page = 1
     while True:
-        answer = reader.get(path, {"page": page, "size": PAGE})
+        answer = reader.get(path, {"page": page, "size": PAGE}, tolerate=(404,))
+        if answer.status == 404:
+            return _nothing_listed(reader, path)
         rows = list(_numbers(answer, path))
         new = [row for row in rows if row.digits not in found]
         if rows and not new:
@@ -49,6 +51,13 @@ def read_numbers(reader: Reader, path: str) -> tuple[Number, ...]:
         if len(rows) < PAGE and not next_page(answer.document):
             return tuple(found.values())
         page += 1
+
+
+def _nothing_listed(reader: Reader, path: str) -> tuple[Number, ...]:
+    """A list that is "not found" is empty only if the location's own total says so."""
+    if read_total(reader, path.removesuffix("/tns") + "/totaltns") == 0:
+        return ()
+    raise NotFound(f"GET {path}: 404, though the location is there", f"GET {path}", 404)
 
 
 def _numbers(answer: Answer, path: str) -> Iterator[Number]:
@@ -83,19 +92,22 @@ def read_total(reader: Reader, path: str) -> int | None:
 
 
 def read_whereabouts(reader: Reader, number: str, key: Key) -> Whereabouts:
-    """Where a number is that its location does not list."""
-    try:
-        details = reader.get(f"/tns/{number}/tndetails").document
-    except ApiError:
-        return Whereabouts.UNKNOWN
-    found = next((n for n in details.walk() if n.value("Status")), None) if details else None
-    return Whereabouts.UNKNOWN if found is None else _whereabouts(found, key)
+    """Where a number is that its location does not list: by its details, else by its status."""
+    for path in (f"/tns/{number}/tndetails", f"/tns/{number}"):
+        try:
+            document = reader.get(path).document
+        except ApiError:
+            continue
+        found = next((n for n in document.walk() if n.value("Status")), None) if document else None
+        if found is not None:
+            return _whereabouts(found, key)
+    return Whereabouts.UNKNOWN
 
 
 def _whereabouts(details: Node, key: Key) -> Whereabouts:
     status, account = details.value("Status"), details.value("AccountId")
     site, peer = (
-        details.value("Site/Id"),
+        details.value("Site/Id") or details.value("SiteId"),
         details.value("SipPeer/PeerId") or details.value("SipPeer/Id"),
     )
     if status in {"Aging", "Disconnected"} or (account and account != key.account):

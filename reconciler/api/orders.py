@@ -58,24 +58,24 @@ class OrderBook:
     def rows(self, **filters: str) -> list[Node]:
         """The rows of the order list under a filter, every page. Raises `ApiError`."""
         found: dict[str, Node] = {}
-        page = "1"
-        while True:
+        page, seen = "1", set[str]()
+        while page not in seen:
+            seen.add(page)
             params: Params = {"page": page, "size": PAGE, **filters}
             answer = self.reader.get(self.path, params, tolerate=(404,))
             nodes = answer.document.walk() if answer.document else ()
             rows = [n for n in nodes if n.name == "OrderIdUserIdDate"]
-            known = {(200, "ResponseSelectWrapper"), self.absence}
-            if not rows and not found and _form(answer) not in known:
-                raise Refused(
-                    f"GET {self.path}: {answer.status} {_form(answer)[1]}",
-                    f"GET {self.path}",
-                    answer.status,
-                )
+            if not rows and not found:
+                self._must_be_absence(answer)
             found |= {row.value("orderId") or "": row for row in rows}
-            following = next_page(answer.document)
-            if not rows or following is None or following == page:
-                return list(found.values())
-            page = following
+            page = next_page(answer.document) or page
+        return list(found.values())
+
+    def _must_be_absence(self, answer: Answer) -> None:
+        """A list without rows says "nothing" only in the forms that are known to mean it."""
+        status, root = _form(answer)
+        if (status, root) not in {(200, "ResponseSelectWrapper"), self.absence}:
+            raise Refused(f"GET {self.path}: {status} {root}".rstrip(), f"GET {self.path}", status)
 
     def order(self, order_id: str, generation: int) -> tuple[Order, Node]:
         """One order as it is now, and its document. Raises `ApiError`."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
@@ -49,6 +49,11 @@ class Run:
     def plan(self) -> Planned:
         """Read the account and plan."""
         return make_plan(self.wanted, self.connection, self.inputs, self.options, self.settle)
+
+    def plan_again(self) -> Planned:
+        """Read the account and plan once more; secrets that were sent again are not wanted a second time."""
+        sent = replace(self.options, resend_secrets=())
+        return make_plan(self.wanted, self.connection, self.inputs, sent, self.settle)
 
     def tell(self, text: str) -> None:
         """Something for a person: on stderr where stdout is for a document."""
@@ -149,7 +154,7 @@ def _read_again(run: Run, planned: Planned, outcome: Outcome) -> tuple[Planned |
     if not outcome.wrote:
         return planned, None
     try:
-        return run.plan(), None
+        return run.plan_again(), None
     except ApiError as error:
         return None, error
 

@@ -43,7 +43,7 @@ def command(
     from reconciler.emulator import Emulator, serve
 
     options |= {"inventory": dict(map(_code, inventory)), "address_required": not address_optional}
-    emulator = Emulator(account_id=account, **options)  # type: ignore[arg-type]
+    emulator = Emulator(account_id=account, **options)
     with serve(emulator, host=host, port=port) as server:
         click.echo(f"The emulator serves account {account} at {server.url}")
         click.echo(

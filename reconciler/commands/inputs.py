@@ -9,11 +9,15 @@ from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TextIO, TypeVar
+from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
 import click
 
 from reconciler.model import Problem, Problems
+
+if TYPE_CHECKING:
+    from reconciler.api.client import Connection
+    from reconciler.manifest import Document
 
 DEFAULT_FILE = Path("bandwidth.yaml")
 DEFAULT_LEDGER = ".reconciler"
@@ -36,7 +40,7 @@ class Inputs:
     trace: Path | None = None
     environ: Mapping[str, str] = field(default_factory=lambda: dict(os.environ), repr=False)
 
-    def load(self, files: tuple[Path, ...] | None = None) -> Any:
+    def load(self, files: tuple[Path, ...] | None = None) -> Document:
         """The manifest as a `Document`. Raises `Problems`."""
         from reconciler.kinds.schema import manifest_schema
         from reconciler.manifest import load
@@ -61,7 +65,7 @@ class Inputs:
             raise Problems([Problem(f"the account id {found!r} is not a number")])
         return found
 
-    def connect(self, stack: ExitStack) -> Any:
+    def connect(self, stack: ExitStack) -> Connection:
         """A connection of the API client, its trace file closed with `stack`. Raises `Problems`."""
         from reconciler.api.auth import credentials_from
         from reconciler.api.client import connect

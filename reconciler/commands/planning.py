@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from reconciler.api.client import Connection, Reader
 from reconciler.commands.inputs import Inputs
@@ -51,9 +52,9 @@ class Planned:
         return {address: live.id for address, live in self.live.resources.items() if live.id}
 
 
-def read_manifest(inputs: Inputs, files: Iterable[object] | None = None) -> Wanted:
+def read_manifest(inputs: Inputs, files: tuple[Path, ...] | None = None) -> Wanted:
     """The manifest, checked, and the account. Raises `Problems`."""
-    document = inputs.load(tuple(files) if files else None)
+    document = inputs.load(files)
     desired = desired_from(document)
     return Wanted(document, desired, inputs.account_id(desired.account))
 

@@ -21,7 +21,11 @@ _ROW = {
 
 def listing(call: Call) -> Answer:
     """The orders, newest first, a page from the order that `page` names ("1": the first)."""
-    found = [order for order in reversed(call.store.orders.values()) if _selected(call, order)]
+    status = call.query.get("status", "").lower()
+    if status and status not in _STATUSES:
+        raise Refusal(15518, value=status)
+    orders = reversed(call.store.orders.values())
+    found = [order for order in orders if _selected(call, order, status)]
     size = _size(call.query.get("size", str(_DEFAULT_SIZE)))
     start = _start(call.query.get("page", "1"), found)
     rows = [_row(call, order) for order in found[start : start + size]]
@@ -33,10 +37,7 @@ def listing(call: Call) -> Answer:
     return Answer(200, {"ListOrderIdUserIdDate": content})
 
 
-def _selected(call: Call, order: Order) -> bool:
-    status = call.query.get("status", "").lower()
-    if status and status not in _STATUSES:
-        raise Refusal(15518, value=status)
+def _selected(call: Call, order: Order, status: str) -> bool:
     wanted = call.query.get("customerOrderId", order.document.get("CustomerOrderId"))
     return order.document.get("CustomerOrderId") == wanted and (
         not status or order.status.lower() == status

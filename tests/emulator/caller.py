@@ -87,6 +87,10 @@ class Reply:
         """The texts of all elements at the path."""
         return [element.text or "" for element in self.tree.findall(path)]
 
+    def names(self, path: str) -> list[str]:
+        """The names of the elements at the path, in their order."""
+        return [str(element.tag) for element in self.tree.findall(path)]
+
     @property
     def new_id(self) -> str:
         """The last segment of Location."""

@@ -1,0 +1,176 @@
+"""A plan or an outcome to text for a person: first in short, then step by step, what stops it last."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import click
+
+from reconciler.execute import Outcome, Result, State
+from reconciler.model import Action, Finding
+from reconciler.plan import Plan, Pool
+from reconciler.report.words import (
+    VERBS,
+    converged,
+    counted,
+    finding_words,
+    headline,
+    noteworthy,
+    pool_words,
+    prose,
+    refused,
+    safe,
+    step_heading,
+    step_lines,
+)
+
+STATE_COLORS = {State.FAILED: "red", State.UNDETERMINED: "red", State.PENDING: "yellow"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    text: str = ""
+    indent: int = 0
+    color: str | None = None
+    bold: bool = False
+
+    def rendered(self, color: bool, width: int | None) -> str:
+        margin = " " * self.indent
+        lines = [margin + self.text] if self.text else [""]
+        if width and len(lines[0]) > width:
+            lines = textwrap.wrap(
+                self.text,
+                max(width, self.indent + 20),
+                initial_indent=margin,
+                subsequent_indent=margin + "    ",
+                break_long_words=False,
+                break_on_hyphens=False,
+            )
+        if not color or not (self.color or self.bold):
+            return "\n".join(lines)
+        return "\n".join(click.style(line, fg=self.color, bold=self.bold) for line in lines)
+
+
+def plan_text(plan: Plan, *, color: bool, verbose: bool = False, width: int | None = None) -> str:
+    """The plan as lines. `width` folds longer lines, in characters; None leaves them whole.
+
+    Nothing is lost without colour; `verbose` lists the objects that the manifest does not name.
+    """
+    parts = (
+        _summary(plan),
+        _steps(plan),
+        _pools(plan.pools),
+        _unmanaged(plan, verbose),
+        _findings("warning", "yellow", plan.warnings),
+        _findings("refused", "red", plan.refusals),
+    )
+    return _rendered(parts, color, width)
+
+
+def outcome_text(outcome: Outcome, plan: Plan, residue: Plan | None, reminder: str, *, color: bool) -> str:
+    """How an apply ended. `residue` is the plan made afterwards; None when it could not be made."""
+    parts = (
+        _done(outcome, plan),
+        _not_done(outcome),
+        _left(residue),
+        _pools(residue.pools if residue else ()),
+        [_Line(f"Reminder: {prose(reminder)}")] if reminder else [],
+    )
+    return _rendered(parts, color, None)
+
+
+def _rendered(parts: Iterable[Iterable[_Line]], color: bool, width: int | None) -> str:
+    blocks = ("\n".join(line.rendered(color, width) for line in part) for part in parts)
+    return "\n\n".join(block for block in blocks if block) + "\n"
+
+
+def _summary(plan: Plan) -> Iterator[_Line]:
+    yield _Line(headline(plan), bold=True)
+    if plan.refusals:
+        yield _Line(refused(plan), color="red", bold=True)
+    files = ", ".join(map(str, plan.source.files))
+    yield _Line(f"Account {safe(plan.account)}, manifest {safe(files)}")
+
+
+def _steps(plan: Plan) -> Iterator[_Line]:
+    pools = {pool.address: pool for pool in plan.pools}
+    for step in plan.steps:
+        pool = pools.get(step.address) if step.action is Action.ORDER else None
+        yield _Line(step_heading(step), 2, VERBS[step.action].color)
+        for line in step_lines(step, pool):
+            yield _Line(line, 6)
+
+
+def _pools(pools: Iterable[Pool]) -> Iterator[_Line]:
+    for pool in noteworthy(pools):
+        yield _Line(f"{safe(str(pool.address))}: {pool_words(pool)}", 2)
+
+
+def _unmanaged(plan: Plan, verbose: bool) -> Iterator[_Line]:
+    if not plan.unmanaged:
+        return
+    how = "" if verbose else " (-v lists them)"
+    count = counted(len(plan.unmanaged), "live object")
+    yield _Line(f"Not in the manifest, left alone: {count}{how}")
+    for each in plan.unmanaged if verbose else ():
+        yield _Line(f"{safe(str(each.address))} ({safe(each.id)})", 2)
+
+
+def _findings(label: str, color: str, findings: Iterable[Finding]) -> Iterator[_Line]:
+    for finding in findings:
+        yield _Line(f"{label}: {finding_words(finding)}", color=color)
+        yield from _hint(finding.hint, 2)
+
+
+def _hint(hint: str, indent: int) -> Iterator[_Line]:
+    if hint:
+        yield _Line(f"hint: {prose(hint)}", indent)
+
+
+def _done(outcome: Outcome, plan: Plan) -> Iterator[_Line]:
+    done = [result.action for result in outcome.results if result.state is State.DONE]
+    counts = [
+        f"{done.count(action):,} {verb.done}"
+        for action, verb in VERBS.items()
+        if action in done and action is not Action.ORDER
+    ]
+    numbers = sum(result.numbers for result in outcome.results)
+    if numbers:
+        counts.append(f"{counted(numbers, 'number')} delivered")
+    yield _Line(f"Applied to account {safe(plan.account)}: {', '.join(counts) or 'nothing'}", bold=True)
+    others = [
+        f"{outcome.count(state):,} {state}"
+        for state in State
+        if state is not State.DONE and outcome.count(state)
+    ]
+    if others:
+        yield _Line(f"Not done: {', '.join(others)}", bold=True)
+    if outcome.interrupted:
+        yield _Line("Interrupted: what had not begun was not begun.", color="red")
+
+
+def _not_done(outcome: Outcome) -> Iterator[_Line]:
+    for result in outcome.results:
+        if result.state is not State.DONE:
+            yield _Line(_result(result), 2, STATE_COLORS.get(result.state))
+            yield from _hint(result.hint, 6)
+
+
+def _result(result: Result) -> str:
+    message = f": {prose(result.message)}" if result.message else ""
+    return f"{result.state}: {result.action} {safe(str(result.address))}{message}"
+
+
+def _left(residue: Plan | None) -> Iterator[_Line]:
+    if residue is None:
+        yield _Line("Not verified: the account was not read again, so what is left is not known.",
+                    color="red", bold=True)  # fmt: skip
+    elif converged(residue):
+        yield _Line("Converged: a second plan shows no changes.", color="green", bold=True)
+    else:
+        yield _Line(f"Not converged. {headline(residue)}", color="red", bold=True)
+        for step in residue.steps:
+            yield _Line(step_heading(step), 2, VERBS[step.action].color)
+        yield from _findings("refused", "red", residue.refusals)

@@ -1,0 +1,200 @@
+"""The JSON documents' shapes as JSON Schemas (draft 2020-12): plan, outcome and error, as data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from reconciler.execute import State
+from reconciler.model import Action, Severity
+from reconciler.report.as_json import ERROR, OUTCOME, PLAN
+
+Schema = dict[str, Any]
+
+
+def _of(kind: str, description: str, **more: Any) -> Schema:
+    return {"type": kind, "description": description, **more}
+
+
+def _text(description: str) -> Schema:
+    return _of("string", description)
+
+
+def _count(description: str) -> Schema:
+    return _of("integer", description, minimum=0)
+
+
+def _flag(description: str) -> Schema:
+    return _of("boolean", description)
+
+
+def _object(description: str, properties: Mapping[str, Schema], optional: tuple[str, ...] = ()) -> Schema:
+    required = [name for name in properties if name not in optional]
+    return _of("object", description, properties=dict(properties), required=required,
+               additionalProperties=False)  # fmt: skip
+
+
+def _list(description: str, items: Schema) -> Schema:
+    return _of("array", description, items=items)
+
+
+def _ref(name: str) -> Schema:
+    return {"$ref": f"#/$defs/{name}"}
+
+
+def _document(name: str, description: str, properties: Mapping[str, Schema], *defs: str) -> Schema:
+    form = properties["format"]["const"]
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": f"urn:bandwidth-{form.replace('.', ':').replace('/', ':')}",
+        "title": f"reconciler {name}",
+        **_object(description, properties),
+        **({"$defs": {each: DEFS[each] for each in defs}} if defs else {}),
+    }
+
+
+ADDRESS = _text("What it is about, as in location.production/support.")
+DIGEST = _of("string", "Hex SHA-256.", pattern="^[0-9a-f]{64}$")
+PLACE: Mapping[str, Schema] = {
+    "file": {"type": ["string", "null"], "description": "The manifest file that causes it."},
+    "line": {"type": ["integer", "null"], "minimum": 1, "description": "Counted from 1."},
+    "column": {"type": ["integer", "null"], "minimum": 1, "description": "Counted from 1."},
+}
+MESSAGE = _text("What it is and why.")
+HINT = _text("What would help; empty when nothing is known.")
+ACTION: Schema = {"enum": [str(action) for action in Action], "description": "What the step does."}
+CHANGE = _object("One field's move.", {
+    "path": _text("The field's name in the manifest."),
+    "before": _ref("value"),
+    "after": _ref("value"),
+    "secret": _flag('Whether it is a password; then the sides are null or "set".'),
+})  # fmt: skip
+CALL = _object("One request.", {
+    "method": {"enum": ["POST", "PUT", "PATCH", "DELETE"], "description": "The HTTP method."},
+    "path": _text("Below the API's origin; {address} is an id that is not known yet."),
+})  # fmt: skip
+DEFS: Mapping[str, Schema] = {
+    "value": {
+        "description": "A field's value; null when it is not set.",
+        "type": ["string", "integer", "boolean", "null", "array", "object"],
+        "items": _ref("value"),
+        "additionalProperties": _ref("value"),
+    },
+    "step": _object("One thing to do.", {
+        "id": _text("The address, #, and the action."),
+        "address": ADDRESS,
+        "action": ACTION,
+        "needs": _list("Ids of the steps that must be done first.", _text("A step's id.")),
+        "changes": _list("The fields that move.", CHANGE),
+        "calls": _list("The requests that it may make, each at most once.", CALL),
+        "observed": _of("object", "The compared fields as they were seen.",
+                        additionalProperties=_ref("value")),
+        "quantity": _count("How many numbers an order step buys."),
+    }, optional=("quantity",)),
+    "finding": _object("Something to know about a change, or what stops it.", {
+        "address": ADDRESS,
+        "severity": {"enum": [str(severity) for severity in Severity],
+                     "description": "A hazard is a refusal unless it is allowed."},
+        "message": MESSAGE,
+        "hint": HINT,
+        **PLACE,
+    }),
+    "pending": _object("Numbers of one pool that come with open orders.", {
+        "address": ADDRESS,
+        "order_ids": _list("The orders.", _text("An order's id.")),
+        "quantity": _count("How many numbers they may still deliver."),
+    }),
+}  # fmt: skip
+TOOL = _text("The version of reconciler that wrote it.")
+ACCOUNT = _text("The account's id.")
+EXIT = _count("The exit code of the run.")
+PENDING = _list("Numbers that come with open orders.", _ref("pending"))
+WARNINGS = _list("What a reader must know.", _ref("finding"))
+
+
+def _moment(description: str) -> Schema:
+    pattern = "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$"
+    return _of("string", description, format="date-time", pattern=pattern)
+
+
+PLAN_SCHEMA = _document("plan", "What an apply would do.", {
+    "format": {"const": PLAN},
+    "tool": TOOL,
+    "account": ACCOUNT,
+    "created_at": _moment("When the account was read, in UTC."),
+    "expires_at": _moment("From when on it is not applied any more, in UTC."),
+    "manifest": _object("What it was made from.", {
+        "files": _list("In the order of merging.", _text("As it was named.")),
+        "sha256": _text("Of the merged, interpolated document, secrets as references."),
+    }),
+    "summary": _object("Steps by action, and other totals.", {
+        **{str(action): _count(f"Steps that {action}.") for action in Action},
+        "numbers_ordered": _count("Numbers that the plan buys."),
+        "numbers_released": _count("Numbers that the plan gives up for ever."),
+        "numbers_pending": _count("Numbers that come with open orders."),
+        "unmanaged": _count("Live objects that the manifest does not name."),
+    }),
+    "steps": _list("In an order in which they can be done.", _ref("step")),
+    "pending": PENDING,
+    "surplus": _list("Pools with more numbers than wanted. They are reported, never released.", _object(
+        "One pool.", {
+            "address": ADDRESS,
+            "count": _count("Numbers wanted."),
+            "present": _count("Numbers there."),
+            "surplus": _count("How many too many."),
+        })),
+    "unmanaged": _list("Live objects that the manifest does not name.", _object(
+        "One object.", {"address": ADDRESS, "id": _text("Its id in the API.")})),
+    "warnings": WARNINGS,
+    "refusals": _list("Why apply would not start.", _ref("finding")),
+    "pools": _list("Every pool that the manifest names.", _object("One pool.", {
+        "address": ADDRESS,
+        "count": _count("Numbers wanted."),
+        "present": _count("Numbers there."),
+        "pending": _count("Numbers that come with open orders."),
+        "ordered": _count("Numbers that the plan buys."),
+    })),
+    "options": _object("The options that it was made with.", {
+        "only": _list("--only", ADDRESS),
+        "allow_hazard": _list("--allow-hazard", ADDRESS),
+        "resend_secrets": _list("--resend-secrets", ADDRESS),
+    }),
+    "sha256": DIGEST | {"description": "Of everything but the times, the tool and this."},
+}, "value", "step", "finding", "pending")  # fmt: skip
+
+OUTCOME_SCHEMA = _document("outcome", "How an apply ended.", {
+    "format": {"const": OUTCOME},
+    "tool": TOOL,
+    "account": ACCOUNT,
+    "exit": EXIT,
+    "converged": _flag("Whether a second plan had nothing left to do."),
+    "interrupted": _flag("Whether the run was told to stop."),
+    "summary": _object("Steps by how they ended, and the numbers delivered.", {
+        **{str(state): _count(f"Steps that are {state}.") for state in State},
+        "numbers": _count("Numbers that the run's orders delivered."),
+    }),
+    "steps": _list("The plan's steps, in its order.", _object("How one step ended.", {
+        "id": _text("The address, #, and the action."),
+        "address": ADDRESS,
+        "action": ACTION,
+        "state": {"enum": [str(state) for state in State], "description": "How it ended."},
+        "message": _text("Why it is not done; empty when it is."),
+        "hint": HINT,
+        "id_created": {"type": ["string", "null"], "description": "The id of what was created."},
+        "numbers": _count("Numbers delivered."),
+    })),
+    "residue": {"type": ["array", "null"], "items": _ref("step"),
+                "description": "Steps of a second plan; null when the account was not read again."},
+    "pending": PENDING,
+    "warnings": WARNINGS,
+    "refusals": _list("What a second plan refuses.", _ref("finding")),
+    "reminder": _text("What is still to be done elsewhere; empty when nothing is."),
+}, "value", "step", "finding", "pending")  # fmt: skip
+
+ERROR_SCHEMA = _document("error", "Why there is no plan or outcome.", {
+    "format": {"const": ERROR},
+    "exit": EXIT,
+    "problems": _list("Every problem that was found.", _object("One problem.", {
+        "message": MESSAGE, **PLACE, "hint": HINT,
+    })),
+})  # fmt: skip

@@ -1,0 +1,133 @@
+"""A plan's parts to the words that text and markdown share, one line each.
+
+Names and values come from the account, where anyone may have typed them: what is not printable (control,
+bidirectional and line-breaking characters) is escaped here, so that no name can fake a line or steer a
+terminal.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from reconciler.model import Action, FieldChange, Finding, Value
+from reconciler.plan import Plan, Pool, Step
+from reconciler.report.nested import inside
+
+NO_CHANGES = "No changes. The account matches the manifest."
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """How an action is said: its sign, ahead of time, afterwards, and its colour on a terminal."""
+
+    sign: str
+    ahead: str
+    done: str
+    color: str
+
+
+VERBS: Mapping[Action, Verb] = {
+    Action.CREATE: Verb("+", "to create", "created", "green"),
+    Action.UPDATE: Verb("~", "to change", "changed", "yellow"),
+    Action.DELETE: Verb("-", "to remove", "removed", "red"),
+    Action.ORDER: Verb("$", "to order", "ordered", "cyan"),
+    Action.RELEASE: Verb("!", "to release", "released", "red"),
+}
+
+
+def safe(text: str) -> str:
+    """The text with every character that is not printable, line breaks included, as its escape."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def prose(text: str) -> str:
+    """A message as one line: its line breaks are spaces, what else is not printable is escaped."""
+    return safe(" ".join(text.splitlines()))
+
+
+def cut(text: str, longest: int) -> str:
+    """The text, or its beginning and an ellipsis, `longest` characters in all."""
+    return text if len(text) <= longest else text[: longest - 1] + "…"
+
+
+def said(value: Value) -> str:
+    """A plain value as JSON spells it, on one line; nothing there is `(not set)`."""
+    return "(not set)" if value is None else safe(json.dumps(value, ensure_ascii=False))
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 number`, `1,843 numbers`."""
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")
+
+
+def headline(plan: Plan) -> str:
+    """What the plan would do, counted: `Plan: 3 to create, 6 numbers to order`."""
+    if not plan.steps:
+        return "Plan: nothing that could be done" if plan.refusals else NO_CHANGES
+    counts = [
+        f"{plan.count(action):,} {verb.ahead}"
+        for action, verb in VERBS.items()
+        if plan.count(action) and action is not Action.ORDER
+    ]
+    if plan.count(Action.ORDER):
+        counts.append(f"{counted(plan.numbers_ordered, 'number')} to order")
+    return "Plan: " + ", ".join(counts)
+
+
+def refused(plan: Plan) -> str:
+    """That the plan may not be applied, and how many reasons there are."""
+    return f"Refused: apply will not start, for {counted(len(plan.refusals), 'reason')}."
+
+
+def step_heading(step: Step) -> str:
+    """`+ create application.support-sms`, with the count of numbers where some are ordered."""
+    quantity = f": {counted(step.quantity, 'number')}" if step.action is Action.ORDER else ""
+    return f"{VERBS[step.action].sign} {step.action} {safe(str(step.address))}{quantity}"
+
+
+def step_lines(step: Step, pool: Pool | None) -> Iterator[str]:
+    """What a step does to its object: a line per field that moves, or how its pool stands."""
+    if pool is not None:
+        yield pool_words(pool)
+        return
+    for change in step.changes:
+        for part in inside(change):
+            yield f"{safe(part.path)}: {_move(part, new=step.action is Action.CREATE)}"
+
+
+def _move(change: FieldChange, *, new: bool) -> str:
+    if change.secret:
+        return "(secret, will be cleared)" if change.after is None else "(secret, will be sent)"
+    return said(change.after) if new else f"{said(change.before)} -> {said(change.after)}"
+
+
+def pool_words(pool: Pool) -> str:
+    """How many of a pool's numbers are wanted, there, coming, to be ordered, or too many."""
+    parts = [f"{pool.count:,} wanted", f"{pool.present:,} there"]
+    if pool.pending:
+        parts.append(f"{pool.pending:,} coming with open orders")
+    if pool.ordered:
+        parts.append(f"{pool.ordered:,} to order")
+    if pool.surplus:
+        parts.append(f"{pool.surplus:,} more than wanted (reported, never released)")
+    return ", ".join(parts)
+
+
+def noteworthy(pools: Iterable[Pool]) -> tuple[Pool, ...]:
+    """The pools that no step is about and that are still not simply full."""
+    return tuple(p for p in pools if not p.ordered and (p.pending or p.surplus))
+
+
+def finding_words(finding: Finding) -> str:
+    """Where the manifest causes it, whom it is about, and what it is."""
+    where = f"{finding.position}: " if finding.position else ""
+    return prose(f"{where}{finding.address}: {finding.message}")
+
+
+def converged(residue: Plan | None) -> bool:
+    """Whether a second plan was made and has nothing left to do or to refuse."""
+    return residue is not None and not residue.steps and not residue.refusals

@@ -1,0 +1,215 @@
+"""An emulated account and manifests turned into plans, outcomes, calls sent and records kept, in process.
+
+Everything goes through the stages that the commands go through, over a WSGI transport instead of a
+socket, with a clock that moves when somebody sleeps. Objects are spoken of by their names.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+from lxml import etree
+
+from reconciler.api.auth import credentials_from
+from reconciler.api.buying import Patience
+from reconciler.api.client import Connection, Writer, connect
+from reconciler.api.endpoints import resolve_endpoints
+from reconciler.commands.inputs import Inputs
+from reconciler.commands.planning import SETTLE, Planned, Wanted, make_plan, read_manifest
+from reconciler.emulator import Emulator, Exchange
+from reconciler.execute import Outcome, execute
+from reconciler.model import Finding
+from reconciler.perform import Performer
+from reconciler.plan import Options, Plan, Step
+from reconciler.secret_values import read_secrets
+
+ACCOUNT = "9900000"
+ROOT = f"/api/accounts/{ACCOUNT}"
+ENVIRON = {
+    "BW_API_URL": "https://localhost",
+    "BW_ACCOUNT_ID": ACCOUNT,
+    "BW_CLIENT_ID": "client",
+    "BW_CLIENT_SECRET": "secret",
+    "HOOK_PASSWORD": "hook-password",
+    "NEW_PASSWORD": "new-password",
+}
+
+
+class Clock:
+    """The time of one account, in epoch seconds; sleeping moves it."""
+
+    def __init__(self) -> None:
+        self.now = 1_700_000_000.0
+        self._lock = threading.Lock()
+
+    def __call__(self) -> float:
+        """Tell the time."""
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        """Let time pass, and a little more, so that no rounding keeps an order waiting."""
+        with self._lock:
+            self.now += seconds + 0.001
+
+
+@dataclass(frozen=True)
+class Applied:
+    """An apply: its plan, how the steps ended, what was sent, and the plan made afterwards.
+
+    A refused plan has no outcome to speak of: nothing was sent, and what is left is the plan itself.
+    """
+
+    plan: Plan
+    outcome: Outcome
+    sent: tuple[Exchange, ...]
+    residue: Plan
+
+
+class Account:
+    """One emulated account. `folder` takes the manifests; options are the emulator's.
+
+    `transport` stands between the client and the emulator, where a test wants something there.
+    """
+
+    def __init__(
+        self, folder: Path, *, parallelism: int = 8, patience: Patience | None = None, **options: Any
+    ) -> None:
+        self.folder = folder
+        self.clock = Clock()
+        self.emulator = Emulator(account_id=ACCOUNT, clock=self.clock, **options)
+        self.transport: httpx.BaseTransport = httpx.WSGITransport(app=self.emulator)
+        self.patience = patience or Patience(sleep=self.clock.sleep, clock=self.clock)
+        self.parallelism = parallelism
+
+    def plan(self, *texts: str, settle: float = SETTLE, **options: tuple[str, ...]) -> Planned:
+        """Plan the manifest that these texts make when each is laid over those before it."""
+        wanted, inputs = self._read(texts)
+        return make_plan(wanted, self._connection(), inputs, Options(**options), settle)
+
+    def apply(self, *texts: str, settle: float = SETTLE, **options: tuple[str, ...]) -> Applied:
+        """Plan and carry out, unless it is refused, and plan again."""
+        wanted, inputs = self._read(texts)
+        connection = self._connection()
+        planned = make_plan(wanted, connection, inputs, Options(**options), settle)
+        if planned.plan.refusals:
+            return Applied(planned.plan, Outcome(), (), planned.plan)
+        before = len(self.emulator.log)
+        outcome = self._carry_out(planned, wanted, inputs, connection, settle)
+        sent = tuple(each for each in self.emulator.log[before:] if is_write(each))
+        again = make_plan(wanted, connection, inputs, Options(**options), settle)
+        return Applied(planned.plan, outcome, sent, again.plan)
+
+    def _carry_out(
+        self, planned: Planned, wanted: Wanted, inputs: Inputs, connection: Connection, settle: float
+    ) -> Outcome:
+        secrets = read_secrets(planned.plan.steps, ENVIRON)
+        with Writer(connection) as writer:
+            performer = Performer(writer, ACCOUNT, secrets, wanted.counts, self.patience, settle)
+            return execute(planned.plan, planned.ids, performer, lambda *_: None, self.parallelism)
+
+    def _read(self, texts: Sequence[str]) -> tuple[Wanted, Inputs]:
+        files = tuple(self.folder / f"{number}.yaml" for number in range(len(texts)))
+        for file, text in zip(files, texts, strict=True):
+            file.write_text(text, encoding="utf-8")
+        inputs = Inputs(files, parallelism=self.parallelism, environ=ENVIRON)
+        return read_manifest(inputs), inputs
+
+    def _connection(self) -> Connection:
+        return connect(
+            resolve_endpoints(None, ENVIRON),
+            credentials_from(ENVIRON),
+            parallelism=self.parallelism,
+            transport=self.transport,
+        )
+
+    def ask(self, call: str, body: str = "") -> str:
+        """Make a call of the API's own, as somebody else would; names in path and body become ids."""
+        ids = {name: id_ for id_, name in self.names().items()}
+        method, path = call.split(" ", 1)
+        path = "/".join(ids.get(part, part) for part in path.split("/"))
+        for name, id_ in ids.items():
+            body = body.replace("{" + name + "}", id_)
+        with httpx.Client(transport=httpx.WSGITransport(app=self.emulator)) as http:
+            answer = http.request(
+                method,
+                "https://localhost" + ROOT + path,
+                content=body.encode(),
+                headers={"Content-Type": "application/xml"},
+                auth=("user", "password"),
+            )
+        assert answer.status_code < 300, f"{call}: {answer.status_code} {answer.text}"
+        return answer.text
+
+    def names(self) -> dict[str, str]:
+        """The name of every application, sub-account and location, by id."""
+        held = self.emulator.dump()
+        found = {id_: each["AppName"] for id_, each in held["applications"].items()}
+        for site in held["sites"].values():
+            found[site["id"]] = site["document"]["Name"]
+            found |= {peer["id"]: peer["document"]["PeerName"] for peer in site["peers"].values()}
+        return found
+
+    def state(self) -> dict[str, Any]:
+        """All that the account holds; how often an order was looked at is not of the account."""
+        held = self.emulator.dump()
+        for order in (*held["orders"].values(), *held["disconnects"].values()):
+            del order["looks"]
+        return held
+
+    def calls(self, exchanges: Sequence[Exchange]) -> list[tuple[str, bytes]]:
+        """Each request as `PUT /sites/main/sippeers/desk` and its body, canonical, both with names for ids."""
+        names = self.names()
+        return [(_named_call(each, names), _named_body(each.request, names)) for each in exchanges]
+
+
+def is_write(exchange: Exchange) -> bool:
+    """Whether a request could change the account: all but reads and the fetching of a token."""
+    return exchange.method != "GET" and not exchange.path.endswith("/oauth2/token")
+
+
+def _named_call(exchange: Exchange, names: dict[str, str]) -> str:
+    path = exchange.path.removeprefix(ROOT)
+    return f"{exchange.method} " + "/".join(names.get(part, part) for part in path.split("/"))
+
+
+def _named_body(body: bytes, names: dict[str, str]) -> bytes:
+    if not body:
+        return b""
+    root = etree.fromstring(body)
+    for element in root.iter():
+        if element.text in names:
+            element.text = names[element.text]
+    return canonical(etree.tostring(root))
+
+
+def canonical(document: bytes | str) -> bytes:
+    """A document's canonical form, blanks between its elements left out."""
+    parser = etree.XMLParser(remove_blank_text=True)
+    return etree.tostring(etree.fromstring(document, parser), method="c14n")
+
+
+def shown(plan: Plan) -> str:
+    """A plan for the message of a test that failed."""
+    return "\n".join([*map(_step, plan.steps), *_findings(plan)]) or "nothing to do"
+
+
+def _step(step: Step) -> str:
+    changes = "".join(f"\n    {c.path}: {c.before!r} -> {c.after!r}" for c in step.changes)
+    calls = "".join(f"\n    {c.method} {c.path}" for c in step.calls)
+    needs = f" after {', '.join(step.needs)}" if step.needs else ""
+    return f"{step.action} {step.address}{needs}{changes}{calls}"
+
+
+def _findings(plan: Plan) -> Iterator[str]:
+    for finding in (*plan.warnings, *plan.refusals):
+        yield said(finding)
+
+
+def said(finding: Finding) -> str:
+    """A finding as one line."""
+    return f"{finding.severity} {finding.address}: {finding.message}"
