@@ -70,6 +70,11 @@ class Desired:
         del kind, parent
         return ()
 
+    def texting(self, location: tuple[str, ...]) -> Sequence[str]:
+        """Nothing: no account has been read yet."""
+        del location
+        return ()
+
 
 def by_parent(things: Iterable[T]) -> Mapping[tuple[str, tuple[str, ...]], Sequence[T]]:
     """Resources by kind and parent's names, in the order given."""

@@ -32,12 +32,14 @@ class Live:
 
     `resources` holds everything that is there and was read, objects under the manifest's address where
     the manifest names them. `pools` has the facts of each pool whose location is live. `findings` are
-    doubts about who is who. `without_campaign` are local numbers whose texts will not be delivered.
+    doubts about who is who. `texting` has the numbers with messaging on, by their location's names.
+    `without_campaign` are local numbers whose texts will not be delivered.
     """
 
     resources: Mapping[Address, LiveResource] = field(default_factory=dict)
     pools: Mapping[Address, Facts] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
+    texting: Mapping[tuple[str, ...], Sequence[str]] = field(default_factory=dict)
     without_campaign: tuple[str, ...] = ()
 
 
@@ -71,6 +73,10 @@ class View:
     def live_members(self, kind: str, parent: tuple[str, ...]) -> Sequence[LiveResource]:
         """The live resources of a kind under one parent, named by the manifest or not."""
         return self._members.get((kind, parent), ())
+
+    def texting(self, location: tuple[str, ...]) -> Sequence[str]:
+        """The numbers at a location that have messaging on, where they were read."""
+        return self.account.texting.get(location, ())
 
     @cached_property
     def _members(self) -> Mapping[tuple[str, tuple[str, ...]], Sequence[LiveResource]]:

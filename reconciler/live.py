@@ -6,7 +6,7 @@ the order of the reads, never in that of their answers.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -16,7 +16,7 @@ from reconciler.api.client import Reader
 from reconciler.api.collection import read_member, read_members
 from reconciler.api.numbers import Number
 from reconciler.api.orders import OrderBook
-from reconciler.api.pools import LocationPools, Reading, read_pools
+from reconciler.api.pools import Backorders, LocationPools, Reading, read_pools
 from reconciler.api.singleton import read_setting
 from reconciler.desired import Desired
 from reconciler.diff import Live
@@ -38,10 +38,13 @@ def read_account(
         for kind, serving in reads.OBJECTS:
             reading.objects(list(reads.list_reads(kind, serving, desired, account, reading.ids)))
         reading.settings()
-        pools = reading.pools(settle)
-    facts = {address: fact for place in pools for address, fact in place.facts.items()}
-    numbers = [(a, n) for place in pools for a in place.facts for n in place.numbers]
-    return Live(reading.found, facts, tuple(reading.findings), _without_campaign(numbers, reading.found))
+        places = reading.numbers(settle)
+    facts = {address: fact for _, place in places for address, fact in place.facts.items()}
+    numbers = {location.names: place.numbers for location, place in places}
+    texting = {names: [n.digits for n in found if n.texting] for names, found in numbers.items()}
+    return Live(
+        reading.found, facts, tuple(reading.findings), texting, _without_campaign(numbers, reading.found)
+    )
 
 
 @dataclass
@@ -98,19 +101,19 @@ class _Reading:
     def _setting(self, read: reads.SettingRead) -> Node | None:
         return read_setting(self.reader, read.setting, read.path)
 
-    def pools(self, settle: float) -> list[Reading]:
-        """Read the numbers and orders of live locations that have pools."""
-        planned = list(reads.pool_reads(self.desired, self.account, self.ids))
-        if not planned:
-            return []
+    def numbers(self, settle: float) -> list[tuple[Address, Reading]]:
+        """Read the numbers, and the orders of pools, of the live locations that ask for it."""
+        planned = list(reads.number_reads(self.desired, self.account, self.ids))
         book = OrderBook(self.reader, self.account, settle)
-        book.calibrate()
-        backorders = book.backorders()
+        backorders: Backorders = ()
+        if any(place.pools for place in planned):
+            book.calibrate()
+            backorders = book.backorders()
 
-        def read(place: reads.PoolRead) -> Reading:
+        def read(place: reads.NumberRead) -> Reading:
             return read_pools(self.reader, book, LocationPools(place.path, place.pools), backorders)
 
-        return [reading for _, reading in self._all(read, planned)]
+        return [(place.location, reading) for place, reading in self._all(read, planned)]
 
 
 def _settings(
@@ -131,12 +134,11 @@ def _settings(
 
 
 def _without_campaign(
-    numbers: Sequence[tuple[Address, Number]], found: dict[Address, LiveResource]
+    numbers: Mapping[tuple[str, ...], Sequence[Number]], found: Mapping[Address, LiveResource]
 ) -> tuple[str, ...]:
     """Local numbers that can text but have no 10DLC campaign, of locations with SMS."""
     bare = {
-        number.digits for address, number in numbers
-        if not number.campaign and number.digits[:3] not in TOLL_FREE
-        and address.sibling("sms") in found
+        number.digits for names, at_location in numbers.items() for number in at_location
+        if not number.campaign and number.digits[:3] not in TOLL_FREE and Address("sms", names) in found
     }  # fmt: skip
     return tuple(sorted(bare))

@@ -151,6 +151,9 @@ class World(Protocol):
     def live_members(self, kind: str, parent: tuple[str, ...]) -> Sequence[LiveResource]:
         """The live resources of a kind under one parent, named by the manifest or not."""
 
+    def texting(self, location: tuple[str, ...]) -> Sequence[str]:
+        """The numbers at a location that have messaging on, where they were read."""
+
 
 class Action(StrEnum):
     """What a step does, in the contract's words."""

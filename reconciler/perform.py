@@ -11,13 +11,14 @@ from reconciler.api.client import Writer
 from reconciler.api.errors import ApiError
 from reconciler.api.orders import ForeignOrder, OrderBook
 from reconciler.api.pools import LocationPools
+from reconciler.calls import Call
 from reconciler.execute import Ids, Result, State
 from reconciler.kinds import BY_NAME
 from reconciler.kinds.address import as_manifest_line
 from reconciler.kinds.kind import Collection, Kind, Orders, Plain, Settings
 from reconciler.model import Action, Address, Ref, Secret, Value
 from reconciler.paths import fill, resolve
-from reconciler.plan import Call, Step
+from reconciler.plan import Step
 from reconciler.purchase import End, Key, Order
 
 Said = Callable[[Address, Order], None]

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from reconciler.calls import Call as Call
-from reconciler.calls import calls_for
+from reconciler.calls import Call, calls_for
 from reconciler.desired import Desired
 from reconciler.diff import Differences, Live
 from reconciler.kinds import BY_NAME, KINDS

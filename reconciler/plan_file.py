@@ -14,6 +14,7 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import best_match
 
 from reconciler.addresses import address_from
+from reconciler.calls import Call
 from reconciler.model import (
     Action,
     FieldChange,
@@ -25,7 +26,7 @@ from reconciler.model import (
     Source,
     Value,
 )
-from reconciler.plan import Call, Options, Plan, Pool, Step, Unmanaged
+from reconciler.plan import Options, Plan, Pool, Step, Unmanaged
 from reconciler.report.as_json import PLAN, content_sha256
 from reconciler.report.formats import PLAN_SCHEMA
 from reconciler.report.nested import inside

@@ -44,8 +44,8 @@ class SettingRead:
 
 
 @dataclass(frozen=True)
-class PoolRead:
-    """The numbers of one location, for all of its pools."""
+class NumberRead:
+    """The numbers of one location, and the orders of its pools if it has any."""
 
     location: Address
     path: str
@@ -101,15 +101,21 @@ def _settings_of(resource: Resource) -> Iterator[Address]:
                     if kind.name in k.after and isinstance(k.serving, Settings))  # fmt: skip
 
 
-def pool_reads(desired: Desired, account: str, ids: Ids) -> Iterator[PoolRead]:
-    """The number lists of live locations that have pools."""
+def number_reads(desired: Desired, account: str, ids: Ids) -> Iterator[NumberRead]:
+    """The number lists of live locations that have pools, or whose SMS is to go."""
     places: dict[Address, dict[Address, tuple[Key, int]]] = {}
     for address, resource in desired.resources.items():
-        serving, location = BY_NAME[address.kind].serving, Address("location", address.names)
-        if isinstance(serving, Orders) and location in ids:
-            site, count = ids[Address("sub_account", address.names[:1])], resource.fields["count"]
+        location = Address("location", address.names)
+        if location not in ids:
+            continue
+        if isinstance(BY_NAME[address.kind].serving, Orders):
+            count = resource.fields["count"]
             assert isinstance(count, int)
-            key = Key(account, site, ids[location], address.criterion)
+            key = Key(
+                account, ids[Address("sub_account", address.names[:1])], ids[location], address.criterion
+            )
             places.setdefault(location, {})[address] = (key, count)
+        elif address.kind == "sms" and not resource.wanted:
+            places.setdefault(location, {})
     for location, pools in places.items():
-        yield PoolRead(location, fill(Orders().numbers, account, location, ids), pools)
+        yield NumberRead(location, fill(Orders().numbers, account, location, ids), pools)

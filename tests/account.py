@@ -161,10 +161,41 @@ class Account:
             del order["looks"]
         return held
 
+    def held(self) -> dict[str, Any]:
+        """The objects that the account holds, by name: documents as stored, with names for ids.
+
+        `{applications: {ivr: {AppName: …}}, sub_accounts: {main: {Name: …, locations: {desk: {PeerName: …,
+        sms: {…}, mms: {…}, application: …, origination: {…}, termination: {…}, numbers: […]}}}}}`; of
+        several with one name the later ones have their ids.
+        """
+        held, names = self.emulator.dump(), self.names()
+        found: dict[str, Any] = {"applications": {}, "sub_accounts": {}}
+        for id_, document in held["applications"].items():
+            _add(found["applications"], names[id_], id_, document)
+        for site in held["sites"].values():
+            peers: dict[str, Any] = {}
+            for peer in site["peers"].values():
+                products = {name: value for name, value in peer.items() if name not in {"id", "document"}}
+                _add(peers, names[peer["id"]], peer["id"], {**peer["document"], **products})
+            _add(found["sub_accounts"], names[site["id"]], site["id"], {**site["document"], "locations": peers})
+        return {name: _with_names(each, names) for name, each in found.items()}
+
     def calls(self, exchanges: Sequence[Exchange]) -> list[tuple[str, bytes]]:
         """Each request as `PUT /sites/main/sippeers/desk` and its body, canonical, both with names for ids."""
         names = self.names()
         return [(_named_call(each, names), _named_body(each.request, names)) for each in exchanges]
+
+
+def _add(found: dict[str, Any], name: str, id_: str, document: dict[str, Any]) -> None:
+    found[id_ if name in found else name] = document
+
+
+def _with_names(value: Any, names: dict[str, str]) -> Any:
+    if isinstance(value, dict):
+        return {name: _with_names(each, names) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_with_names(each, names) for each in value]
+    return names.get(value, value) if isinstance(value, str) else value
 
 
 def is_write(exchange: Exchange) -> bool:

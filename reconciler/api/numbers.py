@@ -17,10 +17,11 @@ PAGE = 5000  # the list's default size (numbers.yml)
 
 @dataclass(frozen=True)
 class Number:
-    """A number at a location: ten digits, and its 10DLC campaign if it has one."""
+    """A number at a location: ten digits, its 10DLC campaign if it has one, whether messaging is on."""
 
     digits: str
     campaign: str = ""
+    texting: bool = False
 
 
 def ten_digits(text: str) -> str:
@@ -71,7 +72,8 @@ def _numbers(answer: Answer, path: str) -> Iterator[Number]:
     for node in document.walk():
         if node.name == "SipPeerTelephoneNumber" and node.value("FullNumber"):
             campaign = node.value("MessagingSettings/CampaignId") or ""
-            yield Number(ten_digits(node.value("FullNumber") or ""), campaign)
+            texting = (node.value("MessagingSettings/SmsEnabled") or "").lower() == "true"
+            yield Number(ten_digits(node.value("FullNumber") or ""), campaign, texting)
 
 
 def next_page(document: Node | None) -> str | None:

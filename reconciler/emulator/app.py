@@ -39,7 +39,7 @@ _XML_TYPES = ("", "application/xml", "text/xml")
 
 @dataclass(frozen=True)
 class Exchange:
-    """One request and its answer, as they were on the wire; status is 0 for none."""
+    """One request and its answer, as they were on the wire."""
 
     method: str
     path: str
@@ -82,9 +82,7 @@ class Emulator:
         Raises KeyError when it is not in service.
         """
         with self._lock:
-            if not fulfilment.release(
-                self._store, number.removeprefix("+1"), self.settings.clock()
-            ):
+            if not fulfilment.release(self._store, number.removeprefix("+1"), self.settings.clock()):
                 raise KeyError(number)
 
     def fail_next_order(self) -> None:
@@ -151,12 +149,19 @@ class Emulator:
         advance(self._store, self.settings, self.outcomes, now)
         try:
             _check_account(route, where, self.settings)
-            return _written(route, route.handler(self._call(route, where, request, body, prefix)))
+            call = self._call(route, where, request, body, prefix, now)
+            return _written(route, route.handler(call))
         except Refusal as refusal:
             return _refused(route, refusal)
 
     def _call(
-        self, route: Route, where: Mapping[str, Any], request: Request, body: bytes, prefix: str
+        self,
+        route: Route,
+        where: Mapping[str, Any],
+        request: Request,
+        body: bytes,
+        prefix: str,
+        now: float,
     ) -> Call:
         return Call(
             store=self._store,
@@ -167,7 +172,7 @@ class Emulator:
             body=_document(route, request.mimetype, body, self.settings.lenient),
             url=f"{request.scheme}://{request.host}{prefix}",
             e164=prefix.lower().endswith("v2"),
-            now=self.settings.clock(),
+            now=now,
         )
 
 
@@ -186,7 +191,7 @@ def _split(path: str) -> tuple[str, str]:
 def _document(route: Route, media_type: str, body: bytes, lenient: bool) -> xml.Tree:
     if route.document is None:
         return {}
-    if media_type not in _XML_TYPES:
+    if media_type not in _XML_TYPES and not lenient:
         raise Refusal(1019, status=415, why=f"{media_type} is not XML")
     try:
         root = xml.parse(body)

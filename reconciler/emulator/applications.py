@@ -189,8 +189,6 @@ def _refuse_foreign(body: Tree) -> None:
 def checked(document: Tree) -> Tree:
     """The whole document as it would be stored, without blank blocks, or a Refusal."""
     document = {name: value for name, value in document.items() if value != {}}
-    if "AppName" not in document:
-        raise Refusal(12806)
     if document["ServiceType"] == MESSAGING and "InboundCallbackUrl" not in document:
         raise Refusal(12802)
     if document["ServiceType"] == VOICE:
@@ -246,9 +244,7 @@ def _messaging(document: Tree) -> Tree:
     found |= {"MsgCallbackUrl": inbound, "InboundCallbackUrl": inbound}
     if outbound:
         found["OutboundCallbackUrl"] = outbound
-    found["RequestedCallbackTypes"] = document.get(
-        "RequestedCallbackTypes", {"CallbackType": _ALL_TYPES}
-    )
+    found["RequestedCallbackTypes"] = document.get("RequestedCallbackTypes", {"CallbackType": _ALL_TYPES})
     if "InboundCallbackCreds" in creds:
         one_form = inbound == outbound and len(set(map(str, creds.values()))) == 1 < len(creds)
         mirror = "CallbackCreds" if one_form else "MsgCallbackCreds"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from reconciler.emulator.call import Answer, Call, moment
 from reconciler.emulator.errors import TEXTS, Refusal
 from reconciler.emulator.fulfilment import disconnected_numbers
-from reconciler.emulator.orders import LARGEST
+from reconciler.emulator.orders import given_numbers
 from reconciler.emulator.store import Order
 from reconciler.emulator.xml import Tree
 
@@ -29,14 +29,7 @@ def _checked(call: Call) -> Tree:
     wanted = {"DisconnectMode": "normal", "Protected": "UNCHANGED"} | call.body[_TYPE]
     if wanted["DisconnectMode"] != "normal":  # the other modes are for Bandwidth's staff
         raise Refusal(5085)
-    sent = disconnected_numbers(call.body)
-    numbers = [digits for number in sent if (digits := call.digits(number))]
-    if len(numbers) < len(sent):
-        raise Refusal(5070)
-    if len(numbers) > LARGEST:
-        raise Refusal(5095, limit=LARGEST)
-    if len(set(numbers)) < len(numbers):
-        raise Refusal(5093)
+    numbers = given_numbers(call, disconnected_numbers(call.body))
     wanted["TelephoneNumberList"] = {"TelephoneNumber": numbers}
     return {**call.body, _TYPE: wanted}
 

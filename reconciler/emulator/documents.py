@@ -84,9 +84,7 @@ class _Reader:
         found = self._sort(table, element)
         tree: Tree = {}
         for name, rule in table.of.items():
-            values = [
-                v for e in found.get(name, ()) if (v := self._value(rule, name, e)) is not None
-            ]
+            values = [v for e in found.get(name, ()) if (v := self._value(rule, name, e)) is not None]
             if values:
                 tree[name] = values if rule.many else values[0]
             elif rule.required and not self.partial:
@@ -119,9 +117,7 @@ class _Reader:
 
 
 def _stray_text(element: etree._Element) -> bool:
-    return any(
-        text and not text.isspace() for text in (element.text, *(child.tail for child in element))
-    )
+    return any(text and not text.isspace() for text in (element.text, *(child.tail for child in element)))
 
 
 def _refuse(rule: Leaf, name: str, text: str) -> NoReturn:

@@ -38,7 +38,6 @@ STATUSES: dict[int | None, int] = {
     12020: 403,
     12112: 409,
     13524: 409,
-    13536: 404,
     13557: 404,
     13629: 404,
     13674: 403,
@@ -94,12 +93,10 @@ TEXTS: dict[int | None, str] = {
     12016: "Site '{name}' does not exist",
     12020: "Account '{name}' does not exist",
     12031: "Please remove all locations before proceeding with this remove.",
-    12107: "The Application cannot be removed until references in these Locations are removed: "
-    "{names}",
+    12107: "The Application cannot be removed until references in these Locations are removed: {names}",
     12112: "The verifiable address closest to the submitted one is included below. Use it or "
     "another valid street address in your next request",
-    12113: "The provided street address could not be verified. Please submit a valid street "
-    "address",
+    12113: "The provided street address could not be verified. Please submit a valid street address",
     12512: "Telephone number '{value}' is not valid",
     12521: "Site id in request body must match site id in URL or be left empty",
     12529: "Site name '{value}' is too long. Max length 50 characters",
@@ -160,13 +157,11 @@ TEXTS: dict[int | None, str] = {
     13510: "'{value}' is not a valid Destination URI",
     13522: "IsDefaultPeer cannot be false right now. At least one Default Sip Peer is required",
     13524: "SipPeer name '{name}' already exists for Account '{account}' and Site '{site}'",
-    13536: "Telephone number {value} does not exist on Account {account}, Site {site}, Sip Peer "
-    "{peer}",
+    13536: "Telephone number {value} does not exist on Account {account}, Site {site}, Sip Peer {peer}",
     13543: "'{value}' is not a valid port. Valid values: 0-65535",
     13552: "Termination IP {value} is in the specified subnet range and is already in use.",
     13553: "Duplicate host (and port) in {name}",
-    13555: "All Telephone Numbers and orders affecting this Location must be gone before it is "
-    "deleted.",
+    13555: "All Telephone Numbers and orders affecting this Location must be gone before it is deleted.",
     13556: "Delete not allowed while a SIP Peer has Termination Host",
     13557: "Delete not allowed for non-existent SIP Peer",
     13558: "Delete not allowed for default SIP Peer unless it is the only SIP Peer",
@@ -190,8 +185,7 @@ TEXTS: dict[int | None, str] = {
     13629: "Application with id '{name}' not found",
     13635: "IPv4 address '{value}' is not allowed for TLS connection. Please use FQDN instead.",
     13636: "A2pLongCode is invalid. Valid values are: 'ON', 'OFF', 'DefaultOn', 'DefaultOff'.",
-    13637: "CampaignID shouldn't be present if 'A2pLongCode', 'TollFree' and 'ShortCode' are "
-    "disabled.",
+    13637: "CampaignID shouldn't be present if 'A2pLongCode', 'TollFree' and 'ShortCode' are disabled.",
     13638: "CampaignID is required if 'A2pLongCode' is enabled.",
     13639: "Campaign ID '{value}' was not found in list of authorized Campaign IDs.",
     13640: "A2P Message Class '{value}' was not found in list of authorized Message Classes.",
@@ -203,14 +197,11 @@ TEXTS: dict[int | None, str] = {
     13648: "Application service type '{value}' is not allowed for {name}.",
     13649: "Http settings are not allowed for SIP protocol.",
     13650: "Can not select HTTP Voice protocol as Account '{account}' has no Voice Applications.",
-    13652: "Can not remove location which has HTTP voice configured. Please switch it to SIP "
-    "first.",
+    13652: "Can not remove location which has HTTP voice configured. Please switch it to SIP first.",
     13653: "Can not delete last voice app as sippeer(s) {names} has enabled HTTP protocol",
-    13673: "Can not disable SMS feature on Sip Peer: it has telephone numbers with messaging "
-    "enabled.",
+    13673: "Can not disable SMS feature on Sip Peer: it has telephone numbers with messaging enabled.",
     13674: "Configuring subnet values larger than /20 requires Bandwidth staff intervention",
-    13681: "All backorders affecting this Location must be completed or canceled before it is "
-    "deleted.",
+    13681: "All backorders affecting this Location must be completed or canceled before it is deleted.",
     13685: "A route plan of a new Location needs the action 'asSpecified'",
     13686: "Route plan action '{value}' is not allowed when a Location is created",
     13693: "CallVerificationEnabled and PindropEnabled are mutually exclusive",

@@ -88,12 +88,16 @@ def _number(code: str, index: int) -> str:
 
 def place(number: str) -> Place | None:
     """Where a number is; None for toll-free numbers and area codes that the table does not have."""
-    area = _AREAS.get(number[:3])
+    return _place(number[:3], int(number[3:6]))
+
+
+@functools.cache
+def _place(code: str, exchange: int) -> Place | None:
+    area = _AREAS.get(code)
     if area is None:
         return None
     state, lata, cities = area
-    city, rate_center, zip_code = cities[int(number[3:6]) % len(cities)]
-    return Place(state, lata, city, rate_center, zip_code)
+    return Place(state, lata, *cities[exchange % len(cities)])
 
 
 @dataclass(frozen=True)

@@ -39,9 +39,7 @@ def listing(call: Call) -> Answer:
 
 def _selected(call: Call, order: Order, status: str) -> bool:
     wanted = call.query.get("customerOrderId", order.document.get("CustomerOrderId"))
-    return order.document.get("CustomerOrderId") == wanted and (
-        not status or order.status.lower() == status
-    )
+    return order.document.get("CustomerOrderId") == wanted and (not status or order.status.lower() == status)
 
 
 def _size(text: str) -> int:
@@ -63,9 +61,7 @@ def _start(page: str, found: list[Order]) -> int:
 
 def _link(call: Call, page: str, size: int, rel: str) -> str:
     filters = "".join(
-        f"&{name}={call.query[name]}"
-        for name in ("customerOrderId", "status")
-        if name in call.query
+        f"&{name}={call.query[name]}" for name in ("customerOrderId", "status") if name in call.query
     )
     return f'Link=<{call.account_url}/orders?page={page}&size={size}{filters}>;rel="{rel}";'
 

@@ -27,9 +27,7 @@ SEARCHES = {
     ),
     "StateSearchAndOrderType": Group({"State": _STATE, **_SEARCH}),
     "CitySearchAndOrderType": Group({"City": Leaf(required=True), "State": _STATE, **_SEARCH}),
-    "ZIPSearchAndOrderType": Group(
-        {"Zip": Leaf(required=True, pattern="[0-9]{5}", bad=5002), **_SEARCH}
-    ),
+    "ZIPSearchAndOrderType": Group({"Zip": Leaf(required=True, pattern="[0-9]{5}", bad=5002), **_SEARCH}),
     "LATASearchAndOrderType": Group({"Lata": _LATA, **_SEARCH}, aliases={"LATA": "Lata"}),
     "TollFreeVanitySearchAndOrderType": Group(
         {"TollFreeVanity": Leaf(required=True, pattern="[A-Za-z0-9]{4,7}", bad=5002), **_SEARCH}
@@ -75,11 +73,7 @@ ORDER = Document(
             ),
             **SEARCHES,
             "TnAttributes": Group(
-                {
-                    "TnAttribute": Leaf(
-                        many=True, values=("Protected", "External", "Imported"), bad=5102
-                    )
-                }
+                {"TnAttribute": Leaf(many=True, values=("Protected", "External", "Imported"), bad=5102)}
             ),
             "PartialAllowed": Leaf("boolean", bad=5217),
             "SiteId": Leaf(required=5022),

@@ -18,7 +18,7 @@ from reconciler.emulator.order_tables import EXISTING
 from reconciler.emulator.store import Order
 from reconciler.emulator.xml import Tree
 
-LARGEST = 5000
+_LARGEST = 5000
 _NO_BACKORDER = (
     EXISTING,
     "NPANXXSearchAndOrderType",
@@ -71,16 +71,14 @@ def _peer_id(call: Call, document: Tree) -> str:
 
 
 def _rules_out_backorder(kind: str, wanted: Tree) -> bool:
-    return kind in _NO_BACKORDER or not wanted.keys().isdisjoint(
-        {"NpaNxx", "NpaNxxX", "LocalVanity"}
-    )
+    return kind in _NO_BACKORDER or not wanted.keys().isdisjoint({"NpaNxx", "NpaNxxX", "LocalVanity"})
 
 
 def _check_quantity(text: str) -> None:
     # The RAML says that 5,000 are bought when it is left out: that must not pass in silence.
     if not re.fullmatch("0*[1-9][0-9]{0,17}", text):
         raise Refusal(5009, value=f"'{text}'")
-    if int(text) > LARGEST:
+    if int(text) > _LARGEST:
         raise Refusal(5211)
 
 
@@ -88,14 +86,20 @@ def _with_digits(call: Call, document: Tree) -> Tree:
     sent = existing_numbers(document)
     if not sent and not reservations(document):
         raise Refusal(5001)
+    numbers = {"TelephoneNumber": given_numbers(call, sent)}
+    return {**document[EXISTING], "TelephoneNumberList": numbers}
+
+
+def given_numbers(call: Call, sent: list[str]) -> list[str]:
+    """The numbers that an order or a disconnect names, as 10 digits; refuses bad, many, repeated."""
     numbers = [digits for number in sent if (digits := call.digits(number))]
     if len(numbers) < len(sent):
         raise Refusal(5070)
-    if len(numbers) > LARGEST:
-        raise Refusal(5095, limit=LARGEST)
+    if len(numbers) > _LARGEST:
+        raise Refusal(5095, limit=_LARGEST)
     if len(set(numbers)) < len(numbers):
         raise Refusal(5093)
-    return {**document[EXISTING], "TelephoneNumberList": {"TelephoneNumber": numbers}}
+    return numbers
 
 
 def show(call: Call) -> Answer:
@@ -128,8 +132,7 @@ def _order(call: Call) -> Order:
 def _outcome(call: Call, order: Order) -> Tree:
     detail = call.flag("tndetail")
     numbers = [
-        {"FullNumber": call.shown(number)} | (_details(number) if detail else {})
-        for number in order.granted
+        {"FullNumber": call.shown(number)} | (_details(number) if detail else {}) for number in order.granted
     ]
     short = 0 if order.status == "BACKORDERED" else _quantity(order) - len(order.granted)
     return {

@@ -74,9 +74,7 @@ _SERVED = (
     Route("PUT", _APP, applications.replace, _APP_ROOT, tables.APPLICATION),
     Route("PATCH", _APP, applications.change, _APP_ROOT, tables.APPLICATION_PATCH),
     Route("DELETE", _APP, applications.delete, _APP_ROOT),
-    Route(
-        "GET", f"{_APP}/associatedsippeers", applications.associated, "AssociatedSipPeersResponse"
-    ),
+    Route("GET", f"{_APP}/associatedsippeers", applications.associated, "AssociatedSipPeersResponse"),
     Route("GET", _SITES, sites.listing, "SitesResponse"),
     Route("POST", _SITES, sites.create, "SiteResponse", tables.SITE),
     Route("GET", _SITE, sites.show, "SiteResponse"),

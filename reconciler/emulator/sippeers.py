@@ -101,9 +101,7 @@ def _settle_default(site: Site, peer: SipPeer) -> None:
 
 def _check_unused(store: Store, site: Site, peer: SipPeer) -> None:
     waiting = {
-        order.status
-        for order in store.orders.values()
-        if order.status in _OPEN and order.peer == peer.id
+        order.status for order in store.orders.values() if order.status in _OPEN and order.peer == peer.id
     }
     blockers = {
         13555: bool(peer.numbers) or "RECEIVED" in waiting,

@@ -26,9 +26,7 @@ _SUMMARY = ("PeerId", "PeerName", "IsDefaultPeer")
 
 def listing(call: Call) -> Answer:
     """Every sub-account with name and description, and what the three flags add."""
-    return Answer(
-        200, {"Sites": {"Site": [_row(call, site) for site in call.store.sites.values()]}}
-    )
+    return Answer(200, {"Sites": {"Site": [_row(call, site) for site in call.store.sites.values()]}})
 
 
 def _row(call: Call, site: Site) -> Tree:

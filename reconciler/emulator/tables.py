@@ -41,9 +41,7 @@ APPLICATION_FIELDS = Group(
         "CallInitiatedCallbackUrl": _URL,
         "CallInitiatedMethod": _METHOD,
         # PATCH deletes the URL with the word remove (numbers.yml).
-        "CallStatusCallbackUrl": Leaf(
-            pattern=r"remove|https?://[^\s/?#]\S*", bad=12803, blank=True
-        ),
+        "CallStatusCallbackUrl": Leaf(pattern=r"remove|https?://[^\s/?#]\S*", bad=12803, blank=True),
         "CallStatusMethod": _METHOD,
         "CallInitiatedFallbackUrl": _URL,
         "CallInitiatedFallbackMethod": _METHOD,
@@ -200,9 +198,7 @@ SMS = Document(
                             "Port": _PORT,
                             "HostId": _TEXT,
                             "Priority": Leaf(pattern="[0-9]", bad=13599),
-                            "ConnectionType": Leaf(
-                                values=("TRANSCEIVER", "SENDER_ONLY", "RECEIVER_ONLY")
-                            ),
+                            "ConnectionType": Leaf(values=("TRANSCEIVER", "SENDER_ONLY", "RECEIVER_ONLY")),
                         },
                         many=True,
                     )

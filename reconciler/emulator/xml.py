@@ -24,9 +24,7 @@ def parse(data: bytes) -> etree._Element:
     Raises Malformed for anything that is not well-formed, for nesting deeper than libxml2 allows,
     and for every DOCTYPE: the API has no use for one, and entity bombs need one.
     """
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True
-    )
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True)
     try:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:

@@ -95,6 +95,12 @@ MIRRORS = {
     "callback_creds": ("inbound_callback_creds", "outbound_callback_creds"),
 }
 
+# a method is refused without its URL (12963, 13048), so it goes when that is cleared
+METHODS = {
+    "call_status_method": "call_status_callback_url",
+    "call_initiated_fallback_method": "call_initiated_fallback_url",
+}
+
 
 def _check(resource: Resource, world: World) -> Iterable[Problem]:
     del world
@@ -180,6 +186,7 @@ def _replace(kind: Kind, document: Node, fields: Plain) -> Node:
         if fields["service_type"] == MESSAGING and fields.get(one) is not None:
             kept = {k: v for k, v in kept.items() if k not in others}
     whole = {k: v for k, v in {**kept, **fields}.items() if v is not None and not _bare(v)}
+    whole = {k: v for k, v in whole.items() if METHODS.get(k, k) in whole}
     return kind.encode(whole, "Application")
 
 

@@ -102,31 +102,45 @@ def _check(resource: Resource, world: World) -> Iterable[Problem]:
 
 
 def _review(change: Change, world: World) -> Iterable[Finding]:
-    def finding(severity: Severity, message: str, hint: str = "") -> Finding:
-        return Finding(severity, change.address, message, hint, change.wanted.where())
-
     if change.action is Action.DELETE:
-        for kind in ("mms", "messaging_application"):
-            other = change.address.sibling(kind)
-            if world.live(other) and world.wanted(other) is None:
-                yield finding(
-                    Severity.REFUSAL,
-                    f"sms is false, but {other} is live and the manifest does not manage it",
-                    f"declare {kind} too: {'false' if kind == 'mms' else 'null'} removes it",
-                )
+        yield from _in_the_way(change, world)
     elif change.live is not None:
-        a2p, protocol = change.live.fields.get("a2p_long_code"), change.live.fields.get("protocol")
-        if a2p in {"ON", "OFF"}:
-            yield finding(
-                Severity.HAZARD,
-                f"its live A2pLongCode is {a2p}, and any change of sms forces that on every number of "
-                f"the location again",
-            )
-        if protocol not in {None, "HTTP"}:
-            yield finding(
-                Severity.HAZARD,
-                f"it moves from {protocol} to HTTP, which gives up its {protocol} hosts",
-            )
+        yield from _hazards(change, change.live.fields)
+
+
+def _in_the_way(change: Change, world: World) -> Iterable[Finding]:
+    """What the API wants gone before SMS goes, and nobody said that it should."""
+    for kind, word in (("mms", "false"), ("messaging_application", "null")):
+        other = change.address.sibling(kind)
+        if world.live(other) and world.wanted(other) is None:
+            yield Finding(
+                Severity.REFUSAL, change.address,
+                f"sms is false, but {other} is live and the manifest does not manage it",
+                f"declare {kind} too: {word} removes it", change.wanted.where(),
+            )  # fmt: skip
+    texting = world.texting(change.address.names)
+    if texting:
+        yield Finding(
+            Severity.REFUSAL, change.address,
+            f"sms is false, but {len(texting)} numbers here have messaging on (13673), as {texting[0]}",
+            "switch messaging off for them in the dashboard first", change.wanted.where(),
+        )  # fmt: skip
+
+
+def _hazards(change: Change, live: Fields) -> Iterable[Finding]:
+    a2p, protocol = live.get("a2p_long_code"), live.get("protocol")
+    if a2p in {"ON", "OFF"}:
+        yield Finding(
+            Severity.HAZARD, change.address,
+            f"its live A2pLongCode is {a2p}, and any change of sms forces that on every number of the "
+            f"location again", position=change.wanted.where(),
+        )  # fmt: skip
+    if protocol not in {None, "HTTP"}:
+        yield Finding(
+            Severity.HAZARD, change.address,
+            f"it moves from {protocol} to HTTP, which gives up its {protocol} hosts",
+            position=change.wanted.where(),
+        )  # fmt: skip
 
 
 def _replace(kind: Kind, document: Node, fields: Plain) -> Node:

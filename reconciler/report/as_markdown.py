@@ -41,9 +41,7 @@ def plan_markdown(plan: Plan, limit: int = LIMIT) -> str:
     """The plan in less than `limit` bytes (8,000 or more); what does not fit is counted."""
     page = _Page(limit - ENDS)
     page.add(f"### {headline(plan)}")
-    if plan.refusals:
-        page.add(f"**{refused(plan)}**")
-    page.items("Refused", plan.refusals, _finding, "refusal")
+    page.items(refused(plan), plan.refusals, _finding, "refusal")
     page.items("Warnings", plan.warnings, _finding, "warning", share=0.5)
     page.items("Numbers", noteworthy(plan.pools), _pool, "pool", share=0.5)
     page.items("Steps", plan.steps, lambda step: _code(step_heading(step)), "step")
@@ -83,11 +81,16 @@ class _Page:
             return
         pools = {pool.address: pool for pool in plan.pools}
         shown = self._fitting(_detail(step, pools.get(step.address)) for step in plan.steps)
-        left_out = len(plan.steps) - len(shown)
-        more = f"… and the fields of {counted(left_out, 'more step')}" if left_out else ""
-        text = "\n".join(filter(None, [*shown, more]))
+        left_out = counted(len(plan.steps) - len(shown), "more step")
+        if not shown:
+            self.add("The fields of the steps do not fit here.")
+            return
+        text = "\n".join(shown)
+        if len(shown) < len(plan.steps):
+            text += f"\n… and the fields of {left_out}"
         fence = "`" * max(3, _longest_run(text) + 1)
-        self.add(f"<details><summary>Every field</summary>\n\n{fence}diff\n{text}\n{fence}\n\n</details>")
+        summary = "<details><summary>Every field</summary>"
+        self.add(f"{summary}\n\n{fence}diff\n{text}\n{fence}\n\n</details>")
 
     def _fitting(self, texts: Iterable[str], share: float = 1) -> list[str]:
         """The first texts that fit. They are asked for one by one: a long plan is not written out."""

@@ -139,14 +139,13 @@ def _done(outcome: Outcome, plan: Plan) -> Iterator[_Line]:
     numbers = sum(result.numbers for result in outcome.results)
     if numbers:
         counts.append(f"{counted(numbers, 'number')} delivered")
-    yield _Line(f"Applied to account {safe(plan.account)}: {', '.join(counts) or 'nothing'}", bold=True)
     others = [
         f"{outcome.count(state):,} {state}"
         for state in State
         if state is not State.DONE and outcome.count(state)
     ]
-    if others:
-        yield _Line(f"Not done: {', '.join(others)}", bold=True)
+    words = "; ".join(filter(None, [", ".join(counts), ", ".join(others)])) or "nothing"
+    yield _Line(f"Applied to account {safe(plan.account)}: {words}", bold=True)
     if outcome.interrupted:
         yield _Line("Interrupted: what had not begun was not begun.", color="red")
 

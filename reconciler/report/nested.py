@@ -30,9 +30,9 @@ def _entries(path: str, before: Value, after: Value) -> list[FieldChange]:
     from deepdiff.helper import notpresent  # noqa: PLC0415
 
     tree = DeepDiff(before, after, view="tree", threshold_to_diff_deeper=0).tree
-    levels = [level for kind in tree.values() for level in kind]
-    parts = [(level.path(output_format="list"), level) for level in levels]
-    parts.sort(key=lambda part: [(isinstance(step, str), step) for step in part[0]])
+    parts = [(level.path(output_format="list"), level) for levels in tree.values() for level in levels]
+    keys = list({**before, **after}) if isinstance(before, Mapping) and isinstance(after, Mapping) else []
+    parts.sort(key=lambda part: _place(part[0], keys))
     return [
         FieldChange(
             path + "".join(f".{step}" if isinstance(step, str) else f"[{step}]" for step in steps),
@@ -41,3 +41,12 @@ def _entries(path: str, before: Value, after: Value) -> list[FieldChange]:
         )
         for steps, level in parts
     ]
+
+
+def _place(steps: list[str | int], keys: list[str]) -> tuple[int, list[tuple[bool, str | int]]]:
+    """Where an entry is told: in the order of the map's own keys, deeper down in order of their names."""
+    first = steps[0]
+    return (
+        keys.index(first) if isinstance(first, str) else first,
+        [(isinstance(step, str), step) for step in steps[1:]],
+    )

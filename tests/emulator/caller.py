@@ -160,6 +160,7 @@ PEER = f"{PEERS}/{{peer}}"
 PRODUCTS = f"{PEER}/products"
 APPS = f"{ACCOUNT}/applications"
 ORDERS = f"{ACCOUNT}/orders"
+LISTED = "SipPeerTelephoneNumbers/SipPeerTelephoneNumber/FullNumber"
 
 
 def furnished(**options: Any) -> World:
@@ -182,3 +183,8 @@ def furnished(**options: Any) -> World:
     world.made("site", SITES, f"<Site><Name>main</Name>{ADDRESS}</Site>")
     world.made("peer", PEERS, "<SipPeer><PeerName>desk</PeerName></SipPeer>")
     return world
+
+
+def numbers(world: World) -> list[str]:
+    """The numbers that the location lists."""
+    return world.call("GET", f"{PEER}/tns").texts(LISTED)

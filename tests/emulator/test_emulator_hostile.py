@@ -32,11 +32,45 @@ PATHS = [
     "/oauth2/token",
 ]
 NAMES = st.sampled_from(
-    "Application AppName ServiceType InboundCallbackUrl CallbackCreds UserId Site Name Address "
-    "SipPeer PeerName IsDefaultPeer VoiceHosts Host HostName TerminationHosts TerminationHost Port "
-    "OriginationRoutePlan Route Priority SipPeerSmsFeature SipPeerSmsFeatureSettings Zone1 MmsFeature "
-    "Protocols ApplicationsSettings HttpMessagingV2AppId SipPeerOriginationSettings VoiceProtocol Order "
-    "SiteId AreaCodeSearchAndOrderType AreaCode Quantity DisconnectTelephoneNumberOrder x".split()
+    [
+        "Application",
+        "AppName",
+        "ServiceType",
+        "InboundCallbackUrl",
+        "CallbackCreds",
+        "UserId",
+        "Site",
+        "Name",
+        "Address",
+        "SipPeer",
+        "PeerName",
+        "IsDefaultPeer",
+        "VoiceHosts",
+        "Host",
+        "HostName",
+        "TerminationHosts",
+        "TerminationHost",
+        "Port",
+        "OriginationRoutePlan",
+        "Route",
+        "Priority",
+        "SipPeerSmsFeature",
+        "SipPeerSmsFeatureSettings",
+        "Zone1",
+        "MmsFeature",
+        "Protocols",
+        "ApplicationsSettings",
+        "HttpMessagingV2AppId",
+        "SipPeerOriginationSettings",
+        "VoiceProtocol",
+        "Order",
+        "SiteId",
+        "AreaCodeSearchAndOrderType",
+        "AreaCode",
+        "Quantity",
+        "DisconnectTelephoneNumberOrder",
+        "x",
+    ]
 )
 TEXTS = st.one_of(
     st.sampled_from(["", "true", "919", "1001", "HTTP", "-1", "9" * 400, "https://a.example", "None"]),
@@ -79,13 +113,11 @@ HOSTILE = {
     "external entity": b'<!DOCTYPE Site [<!ENTITY f SYSTEM "file:///etc/passwd">]><Site><Name>&f;</Name></Site>',
     "document type": b"<!DOCTYPE Site><Site><Name>x</Name></Site>",
     "deep": b"<a>" * 100_000,
-    "wide": b"<Site>" + b"<Name/>" * 300_000 + b"</Site>",
     "unknown encoding": b'<?xml version="1.0" encoding="klingon"?><Site/>',
-    "wrong encoding": '<?xml version="1.0" encoding="UTF-16"?><Site/>'.encode(),
+    "wrong encoding": b'<?xml version="1.0" encoding="UTF-16"?><Site/>',
     "not UTF-8": b"<Site><Name>\xff\xfe</Name></Site>",
     "control character": b"<Site><Name>\x01</Name></Site>",
     "surrogate": b"<Site><Name>&#xD800;</Name></Site>",
-    "long URL with a space": b"<Site><Name>https://" + b"a" * 1_000_000 + b" b</Name></Site>",
 }
 
 
@@ -97,9 +129,16 @@ def test_hostile_documents_are_400_and_quick(path: str, body: bytes) -> None:
     begun = time.monotonic()
     reply = world.call("POST", path, body)
     assert time.monotonic() - begun < 1
-    assert reply.status == 400
-    assert reply.code == 1019 or b"<Site>" in body
+    assert (reply.status, reply.code) == (400, 1019)
     assert b"root:" not in reply.body
+
+
+def test_a_wide_document_is_quick() -> None:
+    """A hundred thousand repeated elements are refused within a second or two."""
+    begun = time.monotonic()
+    body = b"<Site>" + b"<Name/>" * 100_000 + b"</Site>"
+    assert furnished().call("POST", SITES, body).code == 1009
+    assert time.monotonic() - begun < 2
 
 
 def test_a_huge_body_is_413() -> None:

@@ -9,9 +9,7 @@ SMS_PATH = f"{PRODUCTS}/messaging/features/sms"
 MMS_PATH = f"{PRODUCTS}/messaging/features/mms"
 SETTINGS = "SipPeerSmsFeature/SipPeerSmsFeatureSettings"
 LISTED = "SipPeerTelephoneNumbers/SipPeerTelephoneNumber"
-A2P = "<A2pLongCode>{}</A2pLongCode><A2pMessageClass>K</A2pMessageClass>" + (
-    "<A2pCampaignId>C1</A2pCampaignId>"
-)
+A2P = "<A2pLongCode>{}</A2pLongCode><A2pMessageClass>K</A2pMessageClass><A2pCampaignId>C1</A2pCampaignId>"
 TOLL_FREE = (
     "<TollFreeWildCharSearchAndOrderType><TollFreeWildCardPattern>8**</TollFreeWildCardPattern>"
     "<Quantity>1</Quantity></TollFreeWildCharSearchAndOrderType>"

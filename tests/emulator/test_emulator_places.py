@@ -3,7 +3,19 @@
 from __future__ import annotations
 
 import pytest
-from caller import ADDRESS, APPS, PEER, PEERS, PRODUCTS, SITES, by_area_code, furnished
+from caller import (
+    ADDRESS,
+    APPS,
+    MMS,
+    PEER,
+    PEERS,
+    PRODUCTS,
+    SITES,
+    by_area_code,
+    furnished,
+    sms,
+)
+from lxml import etree
 
 SITE = f"{SITES}/{{site}}"
 FULL_SITE = (
@@ -192,6 +204,30 @@ def test_http_voice_wipes_the_hosts(side: str) -> None:
     assert world.call("GET", PRODUCTS).texts("Products/Product/Name") == [side]
     listed = world.call("GET", f"{APPS}/{{voice}}/associatedsippeers")
     assert listed.texts("AssociatedSipPeers/AssociatedSipPeer/PeerName") == ["full"]
+
+
+READ_AND_WRITE = {
+    "sub-account": (SITE, "Site"),
+    "location": (PEER, "SipPeer"),
+    "sms": (f"{PRODUCTS}/messaging/features/sms", "SipPeerSmsFeature"),
+    "mms": (f"{PRODUCTS}/messaging/features/mms", "MmsFeature"),
+}
+
+
+@pytest.mark.parametrize(("path", "element"), READ_AND_WRITE.values(), ids=READ_AND_WRITE.keys())
+def test_writing_what_was_read_changes_nothing(path: str, element: str) -> None:
+    """A PUT of the very element that a GET showed leaves the account as it was."""
+    world = furnished()
+    world.call("PUT", SITE, FULL_SITE)
+    body = f"<IsDefaultPeer>true</IsDefaultPeer>{PENNSYLVANIA}"
+    world.call("PUT", PEER, f"<SipPeer><PeerName>p</PeerName>{body}</SipPeer>")
+    world.call("POST", f"{PRODUCTS}/messaging/features/sms", sms())
+    world.call("POST", f"{PRODUCTS}/messaging/features/mms", MMS)
+    before = world.call("GET", path)
+    shown = before.tree.find(element)
+    assert shown is not None
+    assert world.call("PUT", path, etree.tostring(shown)).status == 200
+    assert world.call("GET", path).body == before.body
 
 
 def test_a_clean_account_can_be_taken_down() -> None:

@@ -24,6 +24,11 @@ def test_paths_match_in_any_case() -> None:
     assert furnished().call("GET", SITES.replace("sites", "SITES")).status == 200
 
 
+def test_a_path_needs_a_prefix() -> None:
+    """Without one of the prefixes nothing is served, not even what exists below them."""
+    assert furnished().call("GET", SITES, prefix="").status == 404
+
+
 @pytest.mark.parametrize("path", ["/nonsense", f"{ACCOUNT}/tnoptions", "", f"{SITES}//sippeers"])
 def test_what_is_not_served_is_a_loud_404(path: str) -> None:
     """A call outside the table is a 404 that says whose limit it is."""
@@ -183,6 +188,8 @@ def test_order_of_elements_does_not_matter() -> None:
 
 
 def test_other_media_types_are_refused() -> None:
-    """A document that is not sent as XML is a 415."""
-    reply = furnished().call("POST", APPS, "{}", media_type="application/json")
-    assert reply.status == 415
+    """A document that is not sent as XML is a 415; the lenient emulator looks at the bytes."""
+    body = f"<Application><AppName>x</AppName>{INBOUND}</Application>"
+    for lenient, status in ((False, 415), (True, 201)):
+        world = furnished(lenient=lenient)
+        assert world.call("POST", APPS, body, media_type="text/plain").status == status

@@ -38,7 +38,7 @@ def made(client: httpx.Client, path: str, body: str) -> str:
     """The id of what a POST made."""
     reply = client.post(path, content=body, headers={"Content-Type": "application/xml"})
     assert reply.status_code == 201, reply.text
-    return reply.headers.get("Location", "").rpartition("/")[2]
+    return str(reply.headers.get("Location", "")).rpartition("/")[2]
 
 
 def test_the_documented_set_up_end_to_end(client: httpx.Client) -> None:

@@ -1,0 +1,173 @@
+"""Every field of every kind set, changed and cleared or left alone, and what an update must not lose.
+
+A case is a list of stages. In each, `outside` says what somebody does by the API's own documents, then a
+`manifest` is applied, or an `overlay` over the ones before. Unless the stage says that it is `refused` or
+how it `ends`, every step is done and the next plan is empty. `sent` lists the writes in their order (with
+their bodies, if it gives them), `holds` what the account must hold, `warned` what the plan says.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from account import ENVIRON, Account, Applied, canonical, said, shown
+
+from reconciler.desired import Desired, desired_from
+from reconciler.execute import State
+from reconciler.kinds import KINDS
+from reconciler.kinds.number_pool import CRITERIA
+from reconciler.kinds.schema import manifest_schema
+from reconciler.manifest import load
+from reconciler.model import Problems
+
+FOLDER = Path(__file__).parent / "cases" / "convergence"
+CASES: Mapping[str, Any] = {
+    f"{file.stem}: {name}": case
+    for file in sorted(FOLDER.glob("*.yaml"))
+    for name, case in yaml.safe_load(file.read_text(encoding="utf-8")).items()
+    if not name.startswith("x-")
+}
+# what this version refuses to do to a field, so that no case can converge on it
+NOT_IN_THIS_VERSION = {
+    ("location", "is_default_peer", "changed"): "moving the default comes later; the refusal has its cases",
+}
+
+
+def texts_of(case: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any], tuple[str, ...]]]:
+    """Each stage, and the files that it is applied from."""
+    texts: tuple[str, ...] = ()
+    for stage in case["stages"]:
+        texts = (stage["manifest"],) if "manifest" in stage else (*texts, stage.get("overlay", ""))
+        yield stage, tuple(text for text in texts if text)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_each_stage_ends_as_it_says(name: str, tmp_path: Path) -> None:
+    """Applied manifests are what the account holds then, and planning them again changes nothing."""
+    case = CASES[name]
+    account = Account(tmp_path, parallelism=1, **case.get("emulator", {}))
+    for number, (stage, texts) in enumerate(texts_of(case), 1):
+        for call, body in (pair for each in stage.get("outside", ()) for pair in each.items()):
+            account.ask(call, body or "")
+        options = {option: tuple(stage.get(option, ())) for option in ("allow_hazard", "resend_secrets")}
+        applied = account.apply(*texts, **options)
+        faults = [*_ending(stage, applied), *_sent(stage, applied, account), *_holding(stage, account)]
+        assert not faults, "\n".join([f"stage {number}:", *faults, "the plan was:", shown(applied.plan)])
+
+
+def _ending(stage: Mapping[str, Any], applied: Applied) -> Iterator[str]:
+    refusals = [said(each) for each in applied.plan.refusals]
+    if refusals != stage.get("refused", []):
+        yield f"refused: {refusals}"
+    warnings = [said(each) for each in applied.plan.warnings]
+    if warnings != stage.get("warned", []):
+        yield f"warned: {warnings}"
+    ends = {str(r.address): f"{r.state}: {r.message}" for r in applied.outcome.results}
+    for address, end in ends.items():
+        if end != stage.get("ends", {}).get(address, f"{State.DONE}: "):
+            yield f"{address} {end}"
+    yield from (f"{address} did not end" for address in stage.get("ends", {}) if address not in ends)
+    if not refusals and not stage.get("ends") and (applied.residue.steps or applied.residue.refusals):
+        yield f"not converged; what is left is\n{shown(applied.residue)}"
+
+
+def _sent(stage: Mapping[str, Any], applied: Applied, account: Account) -> Iterator[str]:
+    if "sent" not in stage:
+        return
+    sent = account.calls(applied.sent)
+    if [call for call, _ in sent] != [_call(each)[0] for each in stage["sent"]]:
+        yield f"sent: {[call for call, _ in sent]}"
+        return
+    for (call, body), each in zip(sent, stage["sent"], strict=True):
+        wanted = _call(each)[1]
+        if wanted and canonical(wanted) != body:
+            yield f"{call} said {body.decode()}"
+
+
+def _call(each: str | Mapping[str, str]) -> tuple[str, str]:
+    return (each, "") if isinstance(each, str) else next(iter(each.items()))
+
+
+def _holding(stage: Mapping[str, Any], account: Account) -> Iterator[str]:
+    yield from _lacks(stage.get("holds", {}), account.held(), "")
+
+
+def _lacks(wanted: Any, found: Any, where: str) -> Iterator[str]:
+    """What is wanted and not found; null wants nothing there."""
+    if isinstance(wanted, Mapping):
+        inner = found if isinstance(found, Mapping) else {}
+        for name, each in wanted.items():
+            yield from _lacks(each, inner.get(name), f"{where}/{name}")
+    elif _plain(wanted) != _plain(found):
+        yield f"the account holds at {where}: {found!r}"
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_plain(each) for each in value]
+    return None if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def test_every_field_has_its_cases(tmp_path: Path) -> None:
+    """Each row of each kind's table is set on create, changed, and cleared or left alone by some case."""
+    seen = {each for case in CASES.values() for each in _shown_by(case, tmp_path)}
+    wanted = {
+        (kind.name, row.name, what)
+        for kind in KINDS
+        for row in kind.fields
+        for what in (("set", "ended") if row.hidden else ("set", "changed", "ended"))
+    }
+    wanted |= {("numbers", c.word, what) for c in CRITERIA for what in ("set", "more", "fewer", "ended")}
+    assert sorted(wanted - NOT_IN_THIS_VERSION.keys() - seen) == []
+    assert sorted(NOT_IN_THIS_VERSION.keys() & seen) == []
+
+
+def _shown_by(case: Mapping[str, Any], folder: Path) -> Iterator[tuple[str, str, str]]:
+    before = Desired()
+    for stage, texts in texts_of(case):
+        with contextlib.suppress(Problems):
+            after = _desired(texts, folder)
+            if "refused" not in stage:
+                yield from _moves(before, after)
+                before = after
+
+
+def _desired(texts: tuple[str, ...], folder: Path) -> Desired:
+    files = [folder / f"{number}.yaml" for number in range(len(texts))]
+    for file, text in zip(files, texts, strict=True):
+        file.write_text(text, encoding="utf-8")
+    return desired_from(load(files, ENVIRON, manifest_schema()))
+
+
+def _moves(before: Desired, after: Desired) -> Iterator[tuple[str, str, str]]:
+    for address in before.resources.keys() | after.resources.keys():
+        old, new = before.resources.get(address), after.resources.get(address)
+        if address.kind == "numbers":
+            counts = [int(str(each.fields["count"])) if each else None for each in (old, new)]
+            yield "numbers", address.criterion.partition("=")[0], _count_moves(*counts)
+            continue
+        was, now = (each.fields if each and each.wanted else {} for each in (old, new))
+        for field in was.keys() | now.keys():
+            what = _field_moves(was.get(field), now.get(field), bool(old and old.wanted))
+            yield address.kind, field, what
+
+
+def _count_moves(old: int | None, new: int | None) -> str:
+    if old is None:
+        return "set"
+    if new is None or new == 0:
+        return "ended"
+    return "more" if new > old else "fewer"
+
+
+def _field_moves(old: Any, new: Any, there: bool) -> str:
+    if new is None:
+        return "ended"
+    if old is None:
+        return "added" if there else "set"
+    return "changed" if old != new else "kept"
