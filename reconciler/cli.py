@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import importlib
 import os
+import signal
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Mapping, Sequence
 
 import click
 
@@ -70,6 +72,8 @@ def cli() -> None:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the program and exit with the contract's code."""
     words = list(sys.argv[1:] if arguments is None else arguments)
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         code = cli.main(words, prog_name="reconciler", standalone_mode=False)
     except click.ClickException as error:
@@ -78,6 +82,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         click.echo("Stopped: nothing was changed.", err=True)
         code = USAGE
     except KeyboardInterrupt:
+        click.echo("Interrupted.", err=True)
         code = ABORTED
     except BrokenPipeError:
         # whoever read the output has gone; what is left of it must not raise again at exit

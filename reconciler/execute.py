@@ -11,6 +11,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from graphlib import TopologicalSorter
+from threading import Event
 
 from reconciler.model import Action, Address
 from reconciler.plan import Plan, Step
@@ -63,10 +64,13 @@ Perform = Callable[[Step, Ids], Result]
 Watch = Callable[[Step, Result | None], None]
 
 
-def execute(plan: Plan, ids: Ids, perform: Perform, watch: Watch, parallelism: int = 8) -> Outcome:
+def execute(
+    plan: Plan, ids: Ids, perform: Perform, watch: Watch, *, stop: Event | None = None, parallelism: int = 8
+) -> Outcome:
     """Carry out the plan. `ids` are those known before; `watch` hears of each step's start and end.
 
-    An interrupt (KeyboardInterrupt) lets the calls in flight finish; what has not begun is skipped.
+    An interrupt (KeyboardInterrupt) sets `stop` and lets the calls in flight finish; what has not
+    begun is skipped.
     """
     run = _Run(plan, dict(ids), perform, watch)
     with ThreadPoolExecutor(parallelism) as threads:
@@ -74,6 +78,8 @@ def execute(plan: Plan, ids: Ids, perform: Perform, watch: Watch, parallelism: i
             run.steps(threads)
         except KeyboardInterrupt:
             run.interrupted = True
+            if stop:
+                stop.set()
             run.finish()
     return run.outcome()
 

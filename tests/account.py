@@ -110,7 +110,7 @@ class Account:
         secrets = read_secrets(planned.plan.steps, ENVIRON)
         with Writer(connection) as writer:
             performer = Performer(writer, ACCOUNT, secrets, wanted.counts, self.patience, settle)
-            return execute(planned.plan, planned.ids, performer, lambda *_: None, self.parallelism)
+            return execute(planned.plan, planned.ids, performer, lambda *_: None, parallelism=self.parallelism)
 
     def _read(self, texts: Sequence[str]) -> tuple[Wanted, Inputs]:
         files = tuple(self.folder / f"{number}.yaml" for number in range(len(texts)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
+from threading import Event
 
 from reconciler.api.client import Answer, Writer
 from reconciler.api.errors import ApiError, NotFound, RateLimited, Unauthorised, Unreachable
@@ -39,14 +40,18 @@ ENDED = FINAL | {"BACKORDERED"}
 class Patience:
     """How long a run waits, in seconds: for an order to end, and for a lost order to show up.
 
-    `wait` False leaves orders open and reports them.
+    `wait` False leaves orders open and reports them; so does setting `stop`, while a run is on.
     """
 
     order_timeout: float = 600.0
     order_patience: float = 60.0
     wait: bool = True
-    sleep: Callable[[float], None] = field(default=time.sleep, repr=False)
+    stop: Event = field(default_factory=Event, repr=False)
     clock: Callable[[], float] = field(default=time.monotonic, repr=False)
+
+    def pause(self, seconds: float) -> None:
+        """Let time pass, or the run be stopped."""
+        self.stop.wait(seconds)
 
 
 @dataclass(frozen=True)
@@ -148,9 +153,9 @@ class Buyer:
         key, _ = self.place.pools[self.address]
         until = self.patience.clock() + self.patience.order_patience
         looks = 0
-        while looks < LEAST_LOOKS or self.patience.clock() < until:
+        while not self.patience.stop.is_set() and (looks < LEAST_LOOKS or self.patience.clock() < until):
             if looks:
-                self.patience.sleep(min(LONGEST_POLL, self.patience.order_patience / LEAST_LOOKS))
+                self.patience.pause(min(LONGEST_POLL, self.patience.order_patience / LEAST_LOOKS))
             looks += 1
             try:
                 found = self.book.under(key, progress.generation)
@@ -165,8 +170,9 @@ class Buyer:
         until = self.patience.clock() + self.patience.order_timeout
         pause = FIRST_POLL
         self.said(order)
-        while self.patience.wait and self.patience.clock() < until:
-            self.patience.sleep(pause)
+        patience = self.patience
+        while patience.wait and not patience.stop.is_set() and patience.clock() < until:
+            patience.pause(pause)
             pause = min(LONGEST_POLL, pause * 1.5)
             order = self._poll(order)
             self.said(order)

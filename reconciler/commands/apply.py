@@ -141,7 +141,14 @@ def carry_out(run: Run, planned: Planned) -> int:
             run.settle,
             progress.order,
         )
-        outcome = execute(planned.plan, planned.ids, performer, progress.step, run.inputs.parallelism)
+        outcome = execute(
+            planned.plan,
+            planned.ids,
+            performer,
+            progress.step,
+            stop=run.patience.stop,
+            parallelism=run.inputs.parallelism,
+        )
     after, trouble = _read_again(run, planned, outcome)
     code = exit_code(outcome, after.plan if after else None)
     _report(run, planned.plan, outcome, after, code)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import os
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
@@ -38,7 +37,7 @@ class Inputs:
     color: bool = False
     verbose: int = 0
     trace: Path | None = None
-    environ: Mapping[str, str] = field(default_factory=lambda: dict(os.environ), repr=False)
+    environ: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def load(self, files: tuple[Path, ...] | None = None) -> Document:
         """The manifest as a `Document`. Raises `Problems`."""
@@ -119,8 +118,11 @@ def common(function: F) -> F:
         given = {name: options.pop(name) for name in names}
         if "://" in ledger:
             raise click.UsageError("--ledger: only a local directory; object stores are not supported yet")
-        color = sys.stdout.isatty() and not no_color and not os.environ.get("NO_COLOR")
-        inputs = Inputs(files or (DEFAULT_FILE,), bool(files), ledger=ledger, color=color, **given)
+        environ = click.get_current_context().find_object(dict) or {}
+        color = sys.stdout.isatty() and not no_color and not environ.get("NO_COLOR")
+        inputs = Inputs(
+            files or (DEFAULT_FILE,), bool(files), ledger=ledger, color=color, environ=environ, **given
+        )
         return function(*args, inputs=inputs, **options)
 
     for option in reversed(options):
