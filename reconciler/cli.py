@@ -69,13 +69,14 @@ def cli() -> None:
     """
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the program and exit with the contract's code."""
+def main(arguments: Sequence[str] | None = None, environ: Mapping[str, str] | None = None) -> None:
+    """Run the program and exit with the contract's code; words and environment are the process's."""
     words = list(sys.argv[1:] if arguments is None else arguments)
+    variables = dict(os.environ if environ is None else environ)
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        code = cli.main(words, prog_name="reconciler", standalone_mode=False)
+        code = cli.main(words, prog_name="reconciler", standalone_mode=False, obj=variables)
     except click.ClickException as error:
         code = _usage(error, words)
     except click.Abort:

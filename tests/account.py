@@ -40,21 +40,23 @@ ENVIRON = {
 }
 
 
-class Clock:
-    """The time of one account, in epoch seconds; sleeping moves it."""
+class Clock(threading.Event):
+    """The time of one account, in epoch seconds; it passes when somebody waits to be stopped."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.now = 1_700_000_000.0
-        self._lock = threading.Lock()
+        self._moving = threading.Lock()
 
     def __call__(self) -> float:
         """Tell the time."""
         return self.now
 
-    def sleep(self, seconds: float) -> None:
+    def wait(self, timeout: float | None = None) -> bool:
         """Let time pass, and a little more, so that no rounding keeps an order waiting."""
-        with self._lock:
-            self.now += seconds + 0.001
+        with self._moving:
+            self.now += (timeout or 0) + 0.001
+        return self.is_set()
 
 
 @dataclass(frozen=True)
@@ -76,14 +78,12 @@ class Account:
     `transport` stands between the client and the emulator, where a test wants something there.
     """
 
-    def __init__(
-        self, folder: Path, *, parallelism: int = 8, patience: Patience | None = None, **options: Any
-    ) -> None:
+    def __init__(self, folder: Path, *, parallelism: int = 8, **options: Any) -> None:
         self.folder = folder
         self.clock = Clock()
         self.emulator = Emulator(account_id=ACCOUNT, clock=self.clock, **options)
         self.transport: httpx.BaseTransport = httpx.WSGITransport(app=self.emulator)
-        self.patience = patience or Patience(sleep=self.clock.sleep, clock=self.clock)
+        self.patience = Patience(stop=self.clock, clock=self.clock)
         self.parallelism = parallelism
 
     def plan(self, *texts: str, settle: float = SETTLE, **options: tuple[str, ...]) -> Planned:
@@ -110,7 +110,9 @@ class Account:
         secrets = read_secrets(planned.plan.steps, ENVIRON)
         with Writer(connection) as writer:
             performer = Performer(writer, ACCOUNT, secrets, wanted.counts, self.patience, settle)
-            return execute(planned.plan, planned.ids, performer, lambda *_: None, parallelism=self.parallelism)
+            return execute(
+                planned.plan, planned.ids, performer, lambda *_: None, parallelism=self.parallelism
+            )
 
     def _read(self, texts: Sequence[str]) -> tuple[Wanted, Inputs]:
         files = tuple(self.folder / f"{number}.yaml" for number in range(len(texts)))
@@ -177,7 +179,9 @@ class Account:
             for peer in site["peers"].values():
                 products = {name: value for name, value in peer.items() if name not in {"id", "document"}}
                 _add(peers, names[peer["id"]], peer["id"], {**peer["document"], **products})
-            _add(found["sub_accounts"], names[site["id"]], site["id"], {**site["document"], "locations": peers})
+            _add(
+                found["sub_accounts"], names[site["id"]], site["id"], {**site["document"], "locations": peers}
+            )
         return {name: _with_names(each, names) for name, each in found.items()}
 
     def calls(self, exchanges: Sequence[Exchange]) -> list[tuple[str, bytes]]:

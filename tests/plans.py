@@ -1,9 +1,10 @@
-"""Plans and outcomes for tests of what is made from them: one with some of everything, and random hostile ones."""
+"""Plans and outcomes to make things from: one plan with some of everything, and random hostile ones."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from reconciler.calls import Call
@@ -91,12 +92,16 @@ EXAMPLE = Plan(
 )
 NOTHING = Plan(EXAMPLE.account, EXAMPLE.source)
 
+FEW = settings(max_examples=50, deadline=None)
+"""For laws over whole plans: each is large, and deepdiff is imported on the way."""
+
 HOSTILE = (
     "\n", "\r\n", "\x1b[2J", "\x9b31m", "\x00", "\u2028", "\u202e", "\u2066", "\u200b", "\xa0", "\t", " ",
     "`", "```", "~~~", "</details>", "<script>", "<!--", "-->", "|", "@everyone", "#123", "[x](javascript:x)",
-    "https://example.org", "![i](http://e)", "**", "# ", "- ", "> ", "---", "\\", '"', "'", "/", "]", "[", "…",
-    "No changes. The account matches the manifest.", "  + create application.x", "refused: x", "\N{PILE OF POO}",
-    "\N{LATIN SMALL LETTER E WITH ACUTE}", "\N{HEBREW LETTER ALEF}", "&lt;", "www.example.org", "x" * 400, "`" * 90,
+    "https://example.org", "![i](http://e)", "**", "# ", "- ", "> ", "---", "\\", '"', "'", "/", "]", "[",
+    "No changes. The account matches the manifest.", "  + create application.x", "refused: x", "…",
+    "\N{LATIN SMALL LETTER E WITH ACUTE}", "\N{HEBREW LETTER ALEF}", "\N{PILE OF POO}", "&lt;",
+    "www.example.org", "x" * 400, "`" * 90,
 )  # fmt: skip
 TEXT = st.lists(st.sampled_from(HOSTILE) | st.text(max_size=4), max_size=5).map("".join)
 COUNTS = st.integers(0, 10_000)

@@ -15,7 +15,8 @@ READ = (
     ("numbers.a/b[toll_free=8**]", Address("numbers", ("a", "b"), "toll_free=8**")),
 )
 REFUSED = (
-    "", "location", "location.", ".a", "Location.a", "location.a/", "location./a", "location.a b", 'location."a',
+    "", "location", "location.", ".a", "Location.a", "location.a/", "location./a", "location.a b",
+    'location."a',
     'location."plain"', 'location."a"b', "location.a[]", "location.a[x", "location.a]", "location.a[x]y",
     'location."\N{LATIN SMALL LETTER E WITH ACUTE}"', "location.a\n", ' location.a',
 )  # fmt: skip

@@ -46,9 +46,7 @@ def xml(status: int, text: str, **headers: str) -> httpx.Response:
     return httpx.Response(status, text=text, headers={"Content-Type": "application/xml", **headers})
 
 
-def ask(
-    answer: httpx.Response, tolerate: tuple[int, ...] = (), errors_are_data: bool = False
-) -> Node | None:
+def ask(answer: httpx.Response, tolerate: tuple[int, ...] = (), errors_are_data: bool = False) -> Node | None:
     """GET the sites from a server that answers so."""
     with open_reader(Endpoints(), BASIC, transport=Server(answer)) as reader:
         answered = reader.get(SITES, tolerate=tolerate, errors_are_data=errors_are_data)
@@ -110,9 +108,7 @@ def test_a_body_that_xml_cannot_carry_is_not_sent() -> None:
     assert server.calls == []
 
 
-E1 = (
-    "<R><ResponseStatus><ErrorCode>{}</ErrorCode><Description>{}</Description></ResponseStatus></R>"
-)
+E1 = "<R><ResponseStatus><ErrorCode>{}</ErrorCode><Description>{}</Description></ResponseStatus></R>"
 # Status, body, exception, message, a part of the hint.
 FAILURES = [
     (400, E1.format(1003, "Name is required"), errors.Refused,
@@ -136,9 +132,7 @@ FAILURES = [
 
 
 @pytest.mark.parametrize(("status", "body", "kind", "says", "hint"), FAILURES)
-def test_failures(
-    status: int, body: str, kind: type[errors.ApiError], says: str, hint: str
-) -> None:
+def test_failures(status: int, body: str, kind: type[errors.ApiError], says: str, hint: str) -> None:
     """Each status and error document has its exception, its line and what to do about it."""
     with pytest.raises(errors.ApiError) as caught:
         ask(xml(status, body))
@@ -162,9 +156,7 @@ def test_an_order_s_errors_are_data() -> None:
     assert caught.value.document == document
 
 
-@pytest.mark.parametrize(
-    ("body", "document"), [("", None), ("<html>", None), ("<R>x</R>", Node("R", "x"))]
-)
+@pytest.mark.parametrize(("body", "document"), [("", None), ("<html>", None), ("<R>x</R>", Node("R", "x"))])
 def test_tolerated_statuses_are_answers(body: str, document: Node | None) -> None:
     """A status that the caller expects is returned, its document with it if it can be read."""
     assert ask(xml(404, body), tolerate=(404,)) == document

@@ -25,8 +25,7 @@ SHAPES = [
         id="an error list",
     ),
     pytest.param(
-        "<SearchResult><Error><Code>4010</Code><Description>No criteria</Description></Error>"
-        "</SearchResult>",
+        "<SearchResult><Error><Code>4010</Code><Description>No criteria</Description></Error></SearchResult>",
         ("4010", "No criteria"),
         ("4010", "No criteria"),
         id="one error",
@@ -115,9 +114,7 @@ def test_the_docstring_draws_the_tree() -> None:
     tree = {kind.__name__: kind for kind in ApiError.__subclasses__()}
     assert drawn.keys() == tree.keys()
     for name, kind in tree.items():
-        lost = {
-            method: kind("failed", f"{method} /accounts/1/sites").lost for method in ("GET", "POST")
-        }
+        lost = {method: kind("failed", f"{method} /accounts/1/sites").lost for method in ("GET", "POST")}
         unless_read = "unless a GET" in drawn[name]
         assert lost["POST"] == ("lost" in drawn[name])
         assert lost["GET"] == (lost["POST"] and not unless_read)

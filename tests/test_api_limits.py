@@ -100,9 +100,7 @@ def test_a_call_is_given_up(asked: str, slept: list[float]) -> None:
         pytest.raises(errors.RateLimited) as caught,
     ):
         writer.send("POST", "/accounts/1/orders", Node("Order"))
-    assert str(caught.value) == (
-        f"POST /accounts/1/orders: 429 too many requests, for another {asked} s"
-    )
+    assert str(caught.value) == (f"POST /accounts/1/orders: 429 too many requests, for another {asked} s")
     assert time.slept == slept
     assert not caught.value.lost
     assert "--parallelism" in caught.value.hint

@@ -64,9 +64,7 @@ SLOW = {"silence", "a dripping body", "dripping headers"}
 
 
 @pytest.mark.parametrize(("name", "kind", "lost", "says"), CASES, ids=[case[0] for case in CASES])
-def test_a_wrong_answer_is_one_error(
-    name: str, kind: type[errors.ApiError], lost: bool, says: str
-) -> None:
+def test_a_wrong_answer_is_one_error(name: str, kind: type[errors.ApiError], lost: bool, says: str) -> None:
     """Each wrong answer raises its own exception, in one line, in time, without credentials."""
     timeout = TIMEOUT if name in SLOW else 5
     with serving(WRONG[name]) as server, writer(server.url, timeout=timeout) as client:
@@ -163,9 +161,7 @@ def test_a_stalled_token_endpoint_loses_no_order() -> None:
             pytest.raises(errors.Unauthorised) as caught,
         ):
             client.send("POST", PATH, Node("Site"))
-        assert (
-            str(caught.value) == f"no token: POST {tokens.url}/slow: no whole answer within 0.4 s"
-        )
+        assert str(caught.value) == f"no token: POST {tokens.url}/slow: no whole answer within 0.4 s"
         assert not caught.value.lost
         assert api.requests == []
 

@@ -57,9 +57,7 @@ def test_scalars_are_typed_by_the_schema(line: str, value: Any, tmp_path: Path) 
     if value is None:
         with pytest.raises(Problems) as refused:
             loaded(tmp_path, text)
-        assert {
-            problem.position.line for problem in refused.value.problems if problem.position
-        } == {3}
+        assert {problem.position.line for problem in refused.value.problems if problem.position} == {3}
     else:
         site = loaded(tmp_path, text).data["sites"]["a"]
         assert list(site.values()) == [None if value is ... else value]

@@ -17,9 +17,7 @@ from reconciler.manifest import Document
 from reconciler.manifest.interpolation import interpolate
 
 TEXT = st.text(
-    st.characters(
-        codec="utf-8", exclude_categories=("Cc", "Cs", "Cn"), exclude_characters="$\ufeff"
-    ),
+    st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cn"), exclude_characters="$\ufeff"),
     max_size=12,
 )
 SCALARS = st.none() | st.booleans() | st.integers(-(10**17), 10**17) | TEXT
@@ -46,18 +44,10 @@ def read(*texts: str) -> Document:
         return loaded(Path(folder), *texts)
 
 
-def paths(
-    value: Any, above: tuple[str | int, ...] = ()
-) -> Iterator[tuple[tuple[str | int, ...], Any]]:
+def paths(value: Any, above: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], Any]]:
     """Yield every path of a document with its value."""
     yield above, value
-    inner = (
-        value.items()
-        if isinstance(value, dict)
-        else enumerate(value)
-        if isinstance(value, list)
-        else ()
-    )
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for step, below in inner:
         yield from paths(below, (*above, step))
 
@@ -95,9 +85,7 @@ def test_positions_point_at_keys_and_values(document: dict[str, Any]) -> None:
         expected = json.dumps(value, ensure_ascii=False)
         assert at_value.startswith(expected[:1] if isinstance(value, dict | list) else expected)
         if path and isinstance(path[-1], str):
-            assert lines[key.line - 1][key.column - 1 :].startswith(
-                json.dumps(path[-1], ensure_ascii=False)
-            )
+            assert lines[key.line - 1][key.column - 1 :].startswith(json.dumps(path[-1], ensure_ascii=False))
         else:
             assert key == start
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 import pytest
 from hypothesis import given
-from plans import CREATE, DELETE, EXAMPLE, LOCATION, NOTHING, ORDER, OUTCOMES, PLANS, POOL, TEXT, UPDATE
+from plans import CREATE, DELETE, EXAMPLE, FEW, LOCATION, NOTHING, ORDER, OUTCOMES, PLANS, POOL, TEXT, UPDATE
 
 from reconciler.execute import Outcome, Result, State
 from reconciler.model import FieldChange, Value
@@ -34,7 +34,7 @@ Account 9900000, manifest base.yaml, prod.yaml
   $ order numbers.production/support[area_code=919]: 2 numbers
       5 wanted, 2 there, 1 coming with open orders, 2 to order
 
-  numbers.production/support[toll_free=8**]: 1 wanted, 3 there, 2 more than wanted (reported, never released)
+  numbers.production/support[toll_free=8**]: 1 wanted, 3 there, 2 too many (reported, never released)
 
 Not in the manifest, left alone: 1 live object (-v lists them)
 
@@ -44,9 +44,7 @@ refused: prod.yaml:7:5: mms.production/support: texts with pictures stop
   hint: --allow-hazard 'mms.production/support' lets it happen
 """
 NO_CHANGES = "No changes. The account matches the manifest.\nAccount 9900000, manifest base.yaml, prod.yaml\n"
-COMING = (
-    f"{NO_CHANGES}\n  numbers.production/support[area_code=919]: 5 wanted, 2 there, 3 coming with open orders\n"
-)
+COMING = f"{NO_CHANGES}\n  {POOL}: 5 wanted, 2 there, 3 coming with open orders\n"
 BLOCKED = """\
 Plan: nothing that could be done
 Refused: apply will not start, for 1 reason.
@@ -170,12 +168,14 @@ def test_nested_values_show_what_moved(
     assert inside(FieldChange("f", before, after)) == tuple(FieldChange(*each) for each in found)
 
 
+@FEW
 @given(PLANS)
 def test_colour_adds_nothing(plan: Plan) -> None:
     """Without its colours, coloured text is the plain text."""
     assert click.unstyle(plan_text(plan, color=True)) == plan_text(plan, color=False)
 
 
+@FEW
 @given(PLANS)
 def test_no_name_can_steer_a_terminal_or_fake_a_line(plan: Plan) -> None:
     """Whatever it is called, all is printable, and every step and finding has one line of its own."""
@@ -186,6 +186,7 @@ def test_no_name_can_steer_a_terminal_or_fake_a_line(plan: Plan) -> None:
     assert sum(line.startswith("warning: ") for line in lines) == len(plan.warnings)
 
 
+@FEW
 @given(OUTCOMES, PLANS, TEXT)
 def test_no_message_can_steer_a_terminal_or_fake_a_line(
     outcome: Outcome, residue: Plan, reminder: str
@@ -205,7 +206,9 @@ def test_a_flat_plan_needs_no_deepdiff() -> None:
         "plan_text(dataclasses.replace(plans.EXAMPLE, steps=(plans.CREATE,)), color=False)\n"
         "sys.exit('deepdiff' in sys.modules)"
     )
-    assert subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parent, check=False).returncode == 0
+    assert (
+        subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parent, check=False).returncode == 0
+    )
 
 
 def _long(steps: int) -> tuple[Step, ...]:

@@ -57,11 +57,20 @@ class Account:
     def ask(self, exchange: Exchange, document: bytes | None) -> httpx.Response:
         """Send `document` as the exchange's request; its ids and numbers become the account's own."""
         body = None if document is None else self._translated(document, exchange.version)
-        path = f"/api/{exchange.version}{self.path(exchange)}" + (f"?{exchange.query}" if exchange.query else "")
+        path = f"/api/{exchange.version}{self.path(exchange)}" + (
+            f"?{exchange.query}" if exchange.query else ""
+        )
         answer = self._http.request(exchange.method, path, content=body,
                                     headers={"Content-Type": "application/xml"})  # fmt: skip
         self._learn(exchange, body, answer)
         return answer
+
+    def ask_for_token(self, form: bytes) -> httpx.Response:
+        """Send the token endpoint's form as the client that the emulator knows."""
+        headers = {"Content-Type": "application/x-www-form-urlencoded"}
+        return self._http.post(
+            "/api/v1/oauth2/token", content=form, headers=headers, auth=("client", "secret")
+        )
 
     def path(self, exchange: Exchange) -> str:
         """The exchange's path with the account's ids in it."""
@@ -71,7 +80,8 @@ class Account:
         return exchange.template.format(**ids)
 
     def numbers(self) -> list[str]:
-        """The numbers that the account has or had, ten digits each."""
+        """The numbers that the account has or had, ten digits each; orders are carried out by any call."""
+        self._http.get(f"/api/accounts/{ACCOUNT}")
         return list(self.emulator.dump()["numbers"])
 
     def _learn(self, exchange: Exchange, body: bytes | None, answer: httpx.Response) -> None:
@@ -86,12 +96,15 @@ class Account:
     def _translated(self, document: bytes, version: str) -> bytes:
         root = parse(document)
         own = self.numbers() if root.tag == "DisconnectTelephoneNumberOrder" else []
-        spare = iter(own)
+        spare = iter([*own, *on_sale()])
         for element in root.iter(*IN_DOCUMENTS):
             if IN_DOCUMENTS[str(element.tag)] in self.ids:
                 element.text = self.ids[IN_DOCUMENTS[str(element.tag)]]
-        for place, element in enumerate(root.iter("TelephoneNumber")):
-            element.text = _written(next(spare, on_sale()[place % SPARE]), version)
+        chosen: dict[str | None, str] = {}
+        for element in root.iter("TelephoneNumber"):
+            if element.text not in chosen:
+                chosen[element.text] = _written(next(spare), version)
+            element.text = chosen[element.text]
         return etree.tostring(root)
 
 
@@ -99,7 +112,7 @@ def _written(number: str, version: str) -> str:
     return f"+1{number}" if version == "v2" else number
 
 
-SPARE = 9
+SPARE = 12
 
 
 @cache
@@ -111,5 +124,4 @@ def on_sale() -> tuple[str, ...]:
     with Account() as scout:
         scout.give(order)
         scout.ask(order, wanted)
-        scout.ask(exchanges()["account/get"], None)
         return tuple(scout.numbers())

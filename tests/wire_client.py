@@ -56,10 +56,11 @@ def path_of(exchange: Exchange) -> str:
 
 def served_by(exchange: Exchange) -> tuple[Kind, Setting | None] | None:
     """The kind, and the setting, whose documents the exchange's path has; None where no kind reads it."""
+    parent, _, last = exchange.template.rpartition("/")
+    served_at = parent if last.endswith("}") else exchange.template
     for kind in KINDS:
         if isinstance(kind.serving, Collection):
-            path = kind.serving.path.format(**VARIABLES)
-            if path in {exchange.template, exchange.template.rpartition("/{")[0]}:
+            if served_at == kind.serving.path.format(**VARIABLES):
                 return kind, None
         elif isinstance(kind.serving, Settings):
             for setting in kind.serving.settings:
@@ -75,7 +76,9 @@ def decoded(exchange: Exchange, body: bytes | None) -> Any:
     """What the client makes of the answer, in the plain words of the index."""
     with served(exchange, body, []) as writer:
         try:
-            return _plain(_read(exchange, writer) if exchange.method == "GET" else _answered(exchange, writer))
+            return _plain(
+                _read(exchange, writer) if exchange.method == "GET" else _answered(exchange, writer)
+            )
         except ApiError as error:
             return _failure(error)
 
@@ -104,14 +107,15 @@ def _read(exchange: Exchange, reader: Reader) -> Any:
 
 
 def _answered(exchange: Exchange, writer: Writer) -> Any:
-    """What the answer to a write shows: the id in Location, then fields or, without a kind, every text."""
+    """What the answer to a write shows: the id in Location, then the fields, or the order's id and state."""
     answer = writer.send(exchange.method, path_of(exchange), None)
     made = {"id": answer.new_id} if answer.new_id else {}
     if answer.document is None:
         return made
     found = served_by(exchange)
     if found is None:
-        return made | texts(answer.document)
+        told = texts(answer.document)
+        return made | {path: told[path] for path in told if path.rpartition("/")[2] in {"id", "OrderStatus"}}
     kind, setting = found
     name = setting.root if setting else kind.serving.member  # type: ignore[union-attr]
     node = next(node for node in answer.document.walk() if node.name == name)
@@ -120,7 +124,8 @@ def _answered(exchange: Exchange, writer: Writer) -> Any:
 
 def _fields(kind: Kind, node: Node, setting: Setting | None) -> dict[str, Any]:
     several = len(kind.serving.settings) > 1
-    return _said(kind.decode(node, setting.name if setting and several else ""))
+    fields = kind.decode(node, setting.name if setting and several else "")
+    return _said(fields) or fields
 
 
 def _said(fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -143,14 +148,17 @@ def texts(document: Node) -> dict[str, list[str]]:
 
 
 def _texts_at(reader: Reader, path: str) -> Any:
-    document = reader.get(path).document
+    finished = "/disconnects/" in path  # PARTIAL and FAILED ones carry an ErrorList
+    document = reader.get(path, errors_are_data=finished).document
     return None if document is None else texts(document)
 
 
 def _orders(reader: Reader, path: str) -> Any:
     book = OrderBook(reader, IDS["accountId"])
     book.calibrate()
-    rows = [[row.value(name) for name in ("orderId", "CustomerOrderId", "OrderStatus")] for row in book.rows()]
+    rows = [
+        [row.value(name) for name in ("orderId", "CustomerOrderId", "OrderStatus")] for row in book.rows()
+    ]
     return {"rows": rows, "next": next_page(reader.get(path, tolerate=(404,)).document)}
 
 
@@ -168,7 +176,9 @@ def _numbers(reader: Reader, path: str) -> Any:
 
 def _whereabouts(reader: Reader, path: str) -> Any:
     del path
-    return read_whereabouts(reader, IDS["tn"], Key(IDS["accountId"], IDS["siteId"], IDS["sipPeerId"], "")).name
+    return read_whereabouts(
+        reader, IDS["tn"], Key(IDS["accountId"], IDS["siteId"], IDS["sipPeerId"], "")
+    ).name
 
 
 READERS: Mapping[str, Callable[[Reader, str], Any]] = {
@@ -209,7 +219,9 @@ def _write(exchange: Exchange, writer: Writer) -> None:
     kind, setting = found
     call = exchange.method, path
     if isinstance(kind.serving, Collection):
-        if exchange.method == "POST":
+        if writes.get("removed"):
+            collection.delete(writer, path)
+        elif exchange.method == "POST":
             assert collection.create(writer, kind, kind.serving, path, fields)
         else:
             collection.update(writer, kind, kind.serving, call, fields, frozenset(writes.get("changed", ())))

@@ -114,4 +114,6 @@ def said(root: etree._Element, assigned: Collection[str] = ()) -> Counter[tuple[
 
 
 def _is_wording(path: tuple[str, ...]) -> bool:
-    return path[-2:-1] in {("ResponseStatus",), ("Error",), ("AddressErrorDescription",)} and not path[-1].endswith("Code")
+    return path[-2:-1] in {("ResponseStatus",), ("Error",), ("AddressErrorDescription",)} and not path[
+        -1
+    ].endswith("Code")

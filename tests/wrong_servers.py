@@ -100,9 +100,7 @@ WRONG: Mapping[str, Behaviour] = {
     "dripping headers": dripping(b"HTTP/1.1 200 OK\r\nX-Long: "),
     "a hang-up": saying(b""),
     "something that is not HTTP": saying(b"220 mail.example.com ESMTP\r\n"),
-    "a gzip bomb": saying(
-        answer(200, gzip.compress(bytes(80 * 2**20)), _XML, "Content-Encoding: gzip")
-    ),
+    "a gzip bomb": saying(answer(200, gzip.compress(bytes(80 * 2**20)), _XML, "Content-Encoding: gzip")),
     "a bomb in a bomb": saying(
         answer(200, gzip.compress(gzip.compress(b"<S/>")), _XML, "Content-Encoding: gzip, gzip")
     ),

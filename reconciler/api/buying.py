@@ -47,11 +47,12 @@ class Patience:
     order_patience: float = 60.0
     wait: bool = True
     stop: Event = field(default_factory=Event, repr=False)
+    sleep: Callable[[float], object] | None = field(default=None, repr=False)
     clock: Callable[[], float] = field(default=time.monotonic, repr=False)
 
     def pause(self, seconds: float) -> None:
-        """Let time pass, or the run be stopped."""
-        self.stop.wait(seconds)
+        """Let time pass, by `sleep` or until the run is stopped."""
+        (self.sleep or self.stop.wait)(seconds)
 
 
 @dataclass(frozen=True)

@@ -113,7 +113,7 @@ def pool_words(pool: Pool) -> str:
     if pool.ordered:
         parts.append(f"{pool.ordered:,} to order")
     if pool.surplus:
-        parts.append(f"{pool.surplus:,} more than wanted (reported, never released)")
+        parts.append(f"{pool.surplus:,} too many (reported, never released)")
     return ", ".join(parts)
 
 
