@@ -19,8 +19,9 @@ from reconciler.api.auth import credentials_from
 from reconciler.api.buying import Patience
 from reconciler.api.client import Connection, Writer, connect
 from reconciler.api.endpoints import resolve_endpoints
+from reconciler.commands.apply import Run, exit_code
 from reconciler.commands.inputs import Inputs
-from reconciler.commands.planning import SETTLE, Planned, Wanted, make_plan, read_manifest
+from reconciler.commands.planning import SETTLE, Planned, read_manifest
 from reconciler.emulator import Emulator, Exchange
 from reconciler.execute import Outcome, execute
 from reconciler.model import Finding
@@ -29,6 +30,7 @@ from reconciler.plan import Options, Plan, Step
 from reconciler.secret_values import read_secrets
 
 ACCOUNT = "9900000"
+REFUSED = 3
 ROOT = f"/api/accounts/{ACCOUNT}"
 ENVIRON = {
     "BW_API_URL": "https://localhost",
@@ -61,7 +63,7 @@ class Clock(threading.Event):
 
 @dataclass(frozen=True)
 class Applied:
-    """An apply: its plan, how the steps ended, what was sent, and the plan made afterwards.
+    """An apply: its plan, how the steps ended, what was sent, the plan made afterwards, the exit code.
 
     A refused plan has no outcome to speak of: nothing was sent, and what is left is the plan itself.
     """
@@ -70,6 +72,7 @@ class Applied:
     outcome: Outcome
     sent: tuple[Exchange, ...]
     residue: Plan
+    code: int
 
 
 class Account:
@@ -88,38 +91,35 @@ class Account:
 
     def plan(self, *texts: str, settle: float = SETTLE, **options: tuple[str, ...]) -> Planned:
         """Plan the manifest that these texts make when each is laid over those before it."""
-        wanted, inputs = self._read(texts)
-        return make_plan(wanted, self._connection(), inputs, Options(**options), settle)
+        return self._run(texts, Options(**options), settle).plan()
 
     def apply(self, *texts: str, settle: float = SETTLE, **options: tuple[str, ...]) -> Applied:
         """Plan and carry out, unless it is refused, and plan again."""
-        wanted, inputs = self._read(texts)
-        connection = self._connection()
-        planned = make_plan(wanted, connection, inputs, Options(**options), settle)
+        run = self._run(texts, Options(**options), settle)
+        planned = run.plan()
         if planned.plan.refusals:
-            return Applied(planned.plan, Outcome(), (), planned.plan)
+            return Applied(planned.plan, Outcome(), (), planned.plan, REFUSED)
         before = len(self.emulator.log)
-        outcome = self._carry_out(planned, wanted, inputs, connection, settle)
+        outcome = self._carry_out(run, planned)
         sent = tuple(each for each in self.emulator.log[before:] if is_write(each))
-        again = make_plan(wanted, connection, inputs, Options(**options), settle)
-        return Applied(planned.plan, outcome, sent, again.plan)
+        residue = run.plan_again().plan
+        return Applied(planned.plan, outcome, sent, residue, exit_code(outcome, residue))
 
-    def _carry_out(
-        self, planned: Planned, wanted: Wanted, inputs: Inputs, connection: Connection, settle: float
-    ) -> Outcome:
+    def _carry_out(self, run: Run, planned: Planned) -> Outcome:
         secrets = read_secrets(planned.plan.steps, ENVIRON)
-        with Writer(connection) as writer:
-            performer = Performer(writer, ACCOUNT, secrets, wanted.counts, self.patience, settle)
+        with Writer(run.connection) as writer:
+            performer = Performer(writer, ACCOUNT, secrets, run.wanted.counts, run.patience, run.settle)
             return execute(
                 planned.plan, planned.ids, performer, lambda *_: None, parallelism=self.parallelism
             )
 
-    def _read(self, texts: Sequence[str]) -> tuple[Wanted, Inputs]:
+    def _run(self, texts: Sequence[str], options: Options, settle: float) -> Run:
         files = tuple(self.folder / f"{number}.yaml" for number in range(len(texts)))
         for file, text in zip(files, texts, strict=True):
             file.write_text(text, encoding="utf-8")
         inputs = Inputs(files, parallelism=self.parallelism, environ=ENVIRON)
-        return read_manifest(inputs), inputs
+        wanted, connection = read_manifest(inputs), self._connection()
+        return Run(inputs, wanted, connection, options, settle, self.patience, as_json=False)
 
     def _connection(self) -> Connection:
         return connect(

@@ -84,7 +84,7 @@ class Place:
 
     folder: Path
     url: str
-    environ: dict[str, str] = field(default_factory=dict)
+    environ: dict[str, str | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.environ = {
@@ -102,17 +102,20 @@ class Place:
         file.write_text(text, encoding="utf-8")
         return file
 
-    def run(self, *words: str, **environ: str) -> Ran:
-        """Run in this process; an empty variable is an unset one."""
-        return run(*words, environ=self._variables(environ), folder=self.folder)
+    def run(self, *words: str, **environ: str | None) -> Ran:
+        """Run in this process; a variable that is None is not set."""
+        return run(*words, environ=_given({**self.environ, **environ}), folder=self.folder)
 
-    def start(self, *words: str, stdin: Any = subprocess.DEVNULL, **options: Any) -> subprocess.Popen[str]:
+    def start(
+        self, *words: str, environ: Mapping[str, str] | None = None, stdin: Any = subprocess.DEVNULL, **options: Any
+    ) -> subprocess.Popen[str]:
         """Start a process of its own; `options` are those of `Popen`."""
+        environ = environ or {}
         piped = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
         return subprocess.Popen(
             [sys.executable, "-m", "reconciler", *words],
             cwd=self.folder,
-            env={"PATH": os.environ["PATH"], **self._variables({})},
+            env={"PATH": os.environ["PATH"], **_given({**self.environ, **environ})},
             stdin=stdin,
             text=True,
             **{**piped, **options},
@@ -125,8 +128,9 @@ class Place:
         assert "Traceback" not in err, err
         return Ran(process.returncode, out or "", err or "")
 
-    def _variables(self, more: Mapping[str, str]) -> dict[str, str]:
-        return {name: value for name, value in {**self.environ, **more}.items() if value}
+
+def _given(variables: Mapping[str, str | None]) -> dict[str, str]:
+    return {name: value for name, value in variables.items() if value is not None}
 
 
 @dataclass
@@ -170,7 +174,7 @@ def is_write(exchange: Exchange) -> bool:
 
 
 @contextlib.contextmanager
-def account(folder: Path, emulator: Emulator | None = None, **environ: str) -> Iterator[Account]:
+def account(folder: Path, emulator: Emulator | None = None, **environ: str | None) -> Iterator[Account]:
     """An emulated account on a socket, and a directory to work in."""
     emulator = emulator or Emulator(order_seconds=0)
     with serve(emulator) as server:

@@ -1,9 +1,10 @@
 """Every field of every kind set, changed and cleared or left alone, and what an update must not lose.
 
-A case is a list of stages. In each, `outside` says what somebody does by the API's own documents, then a
-`manifest` is applied, or an `overlay` over the ones before. Unless the stage says that it is `refused` or
-how it `ends`, every step is done and the next plan is empty. `sent` lists the writes in their order (with
-their bodies, if it gives them), `holds` what the account must hold, `warned` what the plan says.
+A case is a list of stages. In each, `outside` says what somebody does by the API's own documents and
+`meanwhile` what the emulator is told, then a `manifest` is applied, or an `overlay` over the ones before.
+Unless the stage says that it is `refused` or has an `exit` code, every step is done and the next plan is
+empty; `ends` says how steps ended instead. `sent` lists the writes in their order (with their bodies, if it
+gives them), `holds` what the account must hold, `numbers` how many, `warned` what the plan says.
 """
 
 from __future__ import annotations
@@ -52,15 +53,22 @@ def test_each_stage_ends_as_it_says(name: str, tmp_path: Path) -> None:
     case = CASES[name]
     account = Account(tmp_path, parallelism=1, **case.get("emulator", {}))
     for number, (stage, texts) in enumerate(texts_of(case), 1):
+        for each in stage.get("meanwhile", ()):
+            name, *arguments = each if isinstance(each, list) else [each]
+            getattr(account.emulator, name)(*arguments)
         for call, body in (pair for each in stage.get("outside", ()) for pair in each.items()):
-            account.ask(call, body or "")
+            account.ask(call, body)
+        account.clock.wait(stage.get("passing", 0))
         options = {option: tuple(stage.get(option, ())) for option in ("allow_hazard", "resend_secrets")}
         applied = account.apply(*texts, **options)
-        faults = [*_ending(stage, applied), *_sent(stage, applied, account), *_holding(stage, account)]
+        faults = [*_ending(stage, applied), *_sent(stage, applied, account), *_holding(stage, applied, account)]
         assert not faults, "\n".join([f"stage {number}:", *faults, "the plan was:", shown(applied.plan)])
 
 
 def _ending(stage: Mapping[str, Any], applied: Applied) -> Iterator[str]:
+    exit_code = stage.get("exit", 3 if "refused" in stage else 0)
+    if applied.code != exit_code:
+        yield f"exit code: {applied.code}"
     refusals = [said(each) for each in applied.plan.refusals]
     if refusals != stage.get("refused", []):
         yield f"refused: {refusals}"
@@ -74,7 +82,7 @@ def _ending(stage: Mapping[str, Any], applied: Applied) -> Iterator[str]:
     hints = {str(r.address): r.hint for r in applied.outcome.results if r.hint}
     yield from (f"{a} hint: {hints.get(a)!r}" for a, h in stage.get("hints", {}).items() if h != hints.get(a))
     yield from (f"{address} did not end" for address in stage.get("ends", {}) if address not in ends)
-    if not refusals and not stage.get("ends") and (applied.residue.steps or applied.residue.refusals):
+    if not refusals and exit_code == 0 and (applied.residue.steps or applied.residue.refusals):
         yield f"not converged; what is left is\n{shown(applied.residue)}"
 
 
@@ -95,8 +103,18 @@ def _call(each: str | Mapping[str, str]) -> tuple[str, str]:
     return (each, "") if isinstance(each, str) else next(iter(each.items()))
 
 
-def _holding(stage: Mapping[str, Any], account: Account) -> Iterator[str]:
-    yield from _lacks(stage.get("holds", {}), account.held(), "")
+def _holding(stage: Mapping[str, Any], applied: Applied, account: Account) -> Iterator[str]:
+    held = account.held()
+    yield from _lacks(stage.get("holds", {}), held, "")
+    for pool in ("surplus", "pending"):
+        amounts = {str(p.address): getattr(p, pool) for p in applied.residue.pools if getattr(p, pool)}
+        if amounts != stage.get(pool, amounts):
+            yield f"{pool}: {amounts}"
+    for location, count in stage.get("numbers", {}).items():
+        site, _, peer = location.partition("/")
+        numbers = held["sub_accounts"][site]["locations"][peer]["numbers"]
+        if len(numbers) != count:
+            yield f"numbers at {location}: {numbers}"
 
 
 def _lacks(wanted: Any, found: Any, where: str) -> Iterator[str]:

@@ -5,7 +5,7 @@ Ids differ from server to server: those that the emulator gave replace those of 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from types import TracebackType
 from typing import Any, Self
@@ -95,8 +95,7 @@ class Account:
 
     def _translated(self, document: bytes, version: str) -> bytes:
         root = parse(document)
-        own = self.numbers() if root.tag == "DisconnectTelephoneNumberOrder" else []
-        spare = iter([*own, *on_sale()])
+        spare = self._spare(in_service=root.tag == "DisconnectTelephoneNumberOrder")
         for element in root.iter(*IN_DOCUMENTS):
             if IN_DOCUMENTS[str(element.tag)] in self.ids:
                 element.text = self.ids[IN_DOCUMENTS[str(element.tag)]]
@@ -106,6 +105,11 @@ class Account:
                 chosen[element.text] = _written(next(spare), version)
             element.text = chosen[element.text]
         return etree.tostring(root)
+
+    def _spare(self, *, in_service: bool) -> Iterator[str]:
+        if in_service:
+            yield from self.numbers()
+        yield from on_sale()
 
 
 def _written(number: str, version: str) -> str:

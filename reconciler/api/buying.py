@@ -47,12 +47,11 @@ class Patience:
     order_patience: float = 60.0
     wait: bool = True
     stop: Event = field(default_factory=Event, repr=False)
-    sleep: Callable[[float], object] | None = field(default=None, repr=False)
     clock: Callable[[], float] = field(default=time.monotonic, repr=False)
 
     def pause(self, seconds: float) -> None:
-        """Let time pass, by `sleep` or until the run is stopped."""
-        (self.sleep or self.stop.wait)(seconds)
+        """Let time pass, unless the run is stopped meanwhile."""
+        self.stop.wait(seconds)
 
 
 @dataclass(frozen=True)

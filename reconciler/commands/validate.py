@@ -7,6 +7,7 @@ import click
 from reconciler.commands.failing import reported
 from reconciler.commands.inputs import Inputs, common
 from reconciler.desired import desired_from
+from reconciler.report.words import counted
 
 
 @click.command()
@@ -17,5 +18,5 @@ def command(inputs: Inputs) -> int:
     document = inputs.load()
     desired = desired_from(document)
     files = ", ".join(str(path) for path in document.source.files)
-    click.echo(f"{files}: valid, {len(desired.resources)} things declared.")
+    click.echo(f"{files}: valid, {counted(len(desired.resources), 'thing')} declared.")
     return 0

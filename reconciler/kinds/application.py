@@ -50,10 +50,11 @@ FIELDS = (
     *for_service(
         MESSAGING,
         Field("callback_url", "MsgCallbackUrl", URL, "The older form: one URL for messages in and out.",
-              reader=_one_url),
+              nullable=False, reader=_one_url),
         Field("callback_creds", "CallbackCreds", Credentials(), "Credentials for `callback_url`.",
               reader=_one_block),
-        Field("inbound_callback_url", INBOUND, URL, "Where messages from outside are posted."),
+        Field("inbound_callback_url", INBOUND, URL, "Where messages from outside are posted.",
+              nullable=False),
         Field("inbound_callback_creds", "InboundCallbackCreds", Credentials(),
               "Credentials for `inbound_callback_url`."),
         Field("outbound_callback_url", OUTBOUND, URL, "Where delivery events are posted."),

@@ -1,0 +1,126 @@
+"""Carrying out a plan: order, failure, and interruption, with plain functions in place of the API."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reconciler.execute import Ids, Outcome, Result, State, execute
+from reconciler.model import Action, Address, Source
+from reconciler.plan import Plan, Step
+
+
+def plan_of(needs: dict[str, list[str]]) -> Plan:
+    """A plan whose steps are called by one letter each."""
+
+    def step_id(name: str) -> str:
+        return f"application.{name}#create"
+
+    steps = tuple(
+        Step(
+            step_id(name),
+            Address("application", (name,)),
+            Action.CREATE,
+            tuple(map(step_id, before)),
+            (),
+            (),
+            {},
+        )
+        for name, before in needs.items()
+    )
+    return Plan("1", Source((Path("m.yaml"),), "0"), steps)
+
+
+def end(step: Step, state: State) -> Result:
+    """A result of a step that may have written."""
+    return Result(step.id, step.address, step.action, state, id=f"id of {step.address}", wrote=True)
+
+
+def run(plan: Plan, perform: Callable[[Step, Ids], Result]) -> Outcome:
+    """Carry out a plan that nobody watches."""
+    return execute(plan, {}, perform, lambda *_: None)
+
+
+@st.composite
+def graphs(draw: st.DrawFn) -> dict[str, list[str]]:
+    """Steps that need some of those before them."""
+    names = "abcdefgh"[: draw(st.integers(0, 8))]
+    return {
+        name: draw(st.lists(st.sampled_from(names[:at]), unique=True)) if at else []
+        for at, name in enumerate(names)
+    }
+
+
+@given(needs=graphs(), failing=st.sets(st.sampled_from("abcdefgh")))
+def test_a_failure_skips_what_stands_on_it_and_nothing_else(
+    needs: dict[str, list[str]], failing: set[str]
+) -> None:
+    """A step is done unless it fails, is skipped exactly when one of its needs was not done."""
+    done: list[str] = []
+    lock = threading.Lock()
+
+    def perform(step: Step, ids: Ids) -> Result:
+        name = step.address.names[0]
+        with lock:
+            assert {before[12] for before in step.needs} <= set(done)
+            assert {address.names[0] for address in ids} >= {before[12] for before in step.needs}
+            if name not in failing:
+                done.append(name)
+        return end(step, State.FAILED if name in failing else State.DONE)
+
+    results = {r.address.names[0]: r.state for r in run(plan_of(needs), perform).results}
+    assert list(results) == list(needs)
+    for name, before in needs.items():
+        blocked = any(results[each] is not State.DONE for each in before)
+        assert (results[name] is State.SKIPPED) == blocked
+        assert blocked or results[name] is (State.FAILED if name in failing else State.DONE)
+
+
+def test_a_skipped_step_names_its_cause() -> None:
+    """What is skipped says which step it waited for, and what became of that."""
+    outcome = run(plan_of({"a": [], "b": ["a"], "c": ["b"]}), lambda step, _: end(step, State.FAILED))
+    assert [r.message for r in outcome.results[1:]] == [
+        "needs application.a#create, which was failed",
+        "needs application.b#create, which was skipped",
+    ]
+
+
+def test_what_waits_for_a_back_order_goes_on() -> None:
+    """An order that is pending has been placed, so nothing is skipped for it."""
+    outcome = run(plan_of({"a": [], "b": ["a"]}), lambda step, _: end(step, State.PENDING))
+    assert [r.state for r in outcome.results] == [State.PENDING, State.PENDING]
+
+
+def test_independent_steps_run_at_once() -> None:
+    """Steps that need nothing of each other are carried out side by side."""
+    together = threading.Barrier(3, timeout=10)
+
+    def perform(step: Step, ids: Ids) -> Result:
+        del ids
+        together.wait()
+        return end(step, State.DONE)
+
+    assert run(plan_of({"a": [], "b": [], "c": []}), perform).count(State.DONE) == 3
+
+
+def test_an_interrupt_finishes_what_is_in_flight_and_starts_nothing_more() -> None:
+    """After an interrupt the calls under way end and are reported; the rest is skipped and says why."""
+    stop = threading.Event()
+
+    def perform(step: Step, ids: Ids) -> Result:
+        del ids
+        assert stop.wait(10)
+        return end(step, State.DONE)
+
+    def interrupted(step: Step, result: Result | None) -> None:
+        if step.address.names == ("b",) and result is None:
+            raise KeyboardInterrupt
+
+    outcome = execute(plan_of({"a": [], "b": [], "c": ["a"]}), {}, perform, interrupted, stop=stop)
+    assert outcome.interrupted
+    assert [r.state for r in outcome.results] == [State.DONE, State.SKIPPED, State.SKIPPED]
+    assert outcome.results[2].message == "the run was interrupted before it began"
