@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import importlib
 import os
-import signal
 import sys
-import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 import click
 
 from reconciler import __version__
+from reconciler.commands.interrupts import interruptible
 
 COMMANDS = {
     "validate": "Check the manifest, offline.",
@@ -26,7 +26,7 @@ COMMANDS = {
     "demo": "Plan, apply and plan again on the emulator.",
 }
 NOT_YET = ("init", "doctor", "export", "outputs", "smoke", "history", "unlock")
-USAGE, ABORTED = 1, 130
+FAILED, ABORTED = 1, 130
 
 
 class Group(click.Group):
@@ -55,53 +55,64 @@ class Group(click.Group):
             formatter.write_dl(list(COMMANDS.items()))
 
 
-@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+HELP = """A Bandwidth account as code.
+
+A manifest (bandwidth.yaml) says which applications, sub-accounts, locations, features and numbers there
+should be. `plan` shows what would change, `apply` changes it and checks that nothing is left.
+"""
+EPILOG = """\b
+Exit codes:
+  0  done, or nothing to do
+  1  failed, with nothing written
+  2  plan --detailed-exitcode: there are changes
+  3  refused: a cap, a hazard, twins, a plan that is no longer true
+  4  something was written, and not all is done
+  5  the outcome of an order or a create is unknown
+
+\b
+Environment:
+  BW_CLIENT_ID, BW_CLIENT_SECRET  OAuth2 client credentials
+  BW_USERNAME, BW_PASSWORD        or Basic credentials
+  BW_ACCOUNT_ID, BW_API_URL       as --account and --api-url
+"""
+
+
+@click.group(
+    cls=Group,
+    help=HELP,
+    epilog=EPILOG,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.version_option(__version__, prog_name="reconciler")
 def cli() -> None:
-    r"""A Bandwidth account as code.
-
-    A manifest (bandwidth.yaml) says which applications, sub-accounts, locations, features and numbers
-    there should be. `plan` shows what would change, `apply` changes it and checks that nothing is left.
-
-    \b
-    Exit codes: 0 done, 1 failed with nothing written, 2 plan --detailed-exitcode found changes,
-    3 refused, 4 written but not all is done, 5 the outcome of an order or a create is unknown.
-    """
+    """Words on the command line to a command; the help is `HELP`."""
 
 
 def main(arguments: Sequence[str] | None = None, environ: Mapping[str, str] | None = None) -> None:
     """Run the program and exit with the contract's code; words and environment are the process's."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     variables = dict(os.environ if environ is None else environ)
-    if threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        code = cli.main(words, prog_name="reconciler", standalone_mode=False, obj=variables)
+        with interruptible(ABORTED):
+            code = cli.main(words, prog_name="reconciler", standalone_mode=False, obj=variables)
     except click.ClickException as error:
-        code = _usage(error, words)
+        code = _stopped(error.format_message(), error.show, words)
     except click.Abort:
-        click.echo("Stopped: nothing was changed.", err=True)
-        code = USAGE
-    except KeyboardInterrupt:
-        click.echo("Interrupted.", err=True)
-        code = ABORTED
-    except BrokenPipeError:
-        # whoever read the output has gone; what is left of it must not raise again at exit
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = USAGE
+        stopped = "Stopped: nothing was changed."
+        code = _stopped(stopped, partial(click.echo, stopped, err=True), words)
     sys.exit(code if isinstance(code, int) else 0)
 
 
-def _usage(error: click.ClickException, words: Sequence[str]) -> int:
-    """A wrong word: exit 1 (2 means that there are changes), as a JSON document where JSON was asked for."""
+def _stopped(message: str, show: Callable[[], None], words: Sequence[str]) -> int:
+    """Wrong words, or a run that was given up: exit 1 (2 means changes), as JSON where that was asked for."""
     if _wants_json(words):
         from reconciler.model import Problem
         from reconciler.report.as_json import dumps, error_json
 
-        click.echo(dumps(error_json(USAGE, [Problem(error.format_message())])), nl=False)
+        click.echo(dumps(error_json(FAILED, [Problem(message)])), nl=False)
     else:
-        error.show()
-    return USAGE
+        show()
+    return FAILED
 
 
 def _wants_json(words: Sequence[str]) -> bool:

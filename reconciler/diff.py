@@ -132,7 +132,9 @@ def _removal(resource: Resource, live: LiveResource | None) -> Change | None:
 def _creation(kind: Kind, resource: Resource, view: View) -> Change | None:
     if not kind.is_object and resource.fields and all(v is None for v in resource.fields.values()):
         return None
-    fields = {**kind.on_create(resource, view), **resource.fields}
+    # a null has nothing to clear yet, and a default sent in its stead may be refused (13048)
+    given = {name: value for name, value in resource.fields.items() if value is not None}
+    fields = {**kind.on_create(resource, view), **given}
     whole = replace(resource, fields=fields)
     changes = tuple(
         FieldChange(row.name, None, fields[row.name], row.secret)

@@ -181,7 +181,7 @@ def _bought(step: Step, purchase: Purchase, patience: Patience) -> Result:
         reasons="; ".join(order.reasons) or "the API gives no reason",
         error=purchase.error,
     )
-    return _result(step, state, message, hint, purchase.posted, numbers=len(order.delivered))
+    return _result(step, state, message, hint, purchase.wrote, numbers=len(order.delivered))
 
 
 def _hint(error: ApiError) -> str:

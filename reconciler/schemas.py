@@ -1,4 +1,4 @@
-"""The code's tables to the JSON Schemas in `schemas/`: `python -m reconciler.schemas [FOLDER]`."""
+"""The code's tables to `schemas/*.json` and `docs/fields.md`: `python -m reconciler.schemas [ROOT]`."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from reconciler.kinds.schema import manifest_schema
+from reconciler.reference import fields_markdown
 from reconciler.report.as_json import dumps
 from reconciler.report.formats import ERROR_SCHEMA, OUTCOME_SCHEMA, PLAN_SCHEMA
 
@@ -27,5 +28,11 @@ def write(folder: Path) -> None:
         (folder / name).write_text(dumps(schema), encoding="utf-8")
 
 
+def main(root: Path) -> None:
+    """Write the schemas and the field reference of the source tree at `root`."""
+    write(root / "schemas")
+    (root / "docs" / "fields.md").write_text(fields_markdown(), encoding="utf-8")
+
+
 if __name__ == "__main__":
-    write(Path(*sys.argv[1:2] or ["schemas"]))
+    main(Path(*sys.argv[1:2] or ["."]))

@@ -107,7 +107,11 @@ class Place:
         return run(*words, environ=_given({**self.environ, **environ}), folder=self.folder)
 
     def start(
-        self, *words: str, environ: Mapping[str, str] | None = None, stdin: Any = subprocess.DEVNULL, **options: Any
+        self,
+        *words: str,
+        environ: Mapping[str, str] | None = None,
+        stdin: Any = subprocess.DEVNULL,
+        **options: Any,
     ) -> subprocess.Popen[str]:
         """Start a process of its own; `options` are those of `Popen`."""
         environ = environ or {}

@@ -78,7 +78,8 @@ def test_an_address_is_one_in_every_spelling(street: dict[str, str], country: st
     """Parsed parts, a folded street, one line, upper case, words written out: all the same address."""
     wanted = {
         "house_number": "1600", "street_name": "Pennsylvania", "street_suffix": "Ave",
-        "post_directional": "NW", "city": "Washington", "state_code": "DC", "zip": "20006", "address_type": "Service",
+        "post_directional": "NW", "city": "Washington", "state_code": "DC", "zip": "20006",
+        "address_type": "Service",
     }  # fmt: skip
     parts = {**street, "City": "WASHINGTON", "StateCode": "DC", "Zip": "20006", "Country": country}
     live = StreetAddress().read(Node("Address", children=tuple(leaf(k, v) for k, v in parts.items())))
@@ -90,7 +91,8 @@ def test_an_address_is_one_in_every_spelling(street: dict[str, str], country: st
 def test_a_recommended_address_is_a_manifest_line() -> None:
     """What error 12112 recommends can be pasted: digits quoted, empty parts left out."""
     parts = (("AddressLine1", "1 ELM ST"), ("HouseNumber", "1"), ("StreetName", "ELM"),
-             ("StreetSuffix", "ST"), ("City", "CARY"), ("StateCode", "NC"), ("Zip", "27511"), ("PlusFour", ""))  # fmt: skip
+             ("StreetSuffix", "ST"), ("City", "CARY"), ("StateCode", "NC"), ("Zip", "27511"),
+             ("PlusFour", ""))  # fmt: skip
     line = as_manifest_line(Node("RecommendedAddress", children=tuple(leaf(k, v) for k, v in parts)))
     assert line == (
         'address: {house_number: "1", street_name: ELM, street_suffix: ST, city: CARY, state_code: NC, '

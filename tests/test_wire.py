@@ -10,6 +10,7 @@ import pytest
 from wire_account import Account
 from wire_client import ENDPOINTS, decoded, encoded
 from wire_documents import FOLDER, Exchange, elements, exchanges, index, parse, said
+from wire_purchase import bought
 
 from reconciler.api.auth import ClientCredentials, TokenSource
 from reconciler.api.trace import Trace
@@ -37,7 +38,7 @@ def test_client_decodes_the_answer(exchange: Exchange) -> None:
 @by_name(WRITTEN)
 def test_client_writes_the_request(exchange: Exchange) -> None:
     """From the manifest's fields the client writes this document: these elements, so nested, these texts."""
-    sent = encoded(exchange)
+    sent = bought(exchange) if "pool" in (exchange.writes or {}) else encoded(exchange)
     if exchange.request is None:
         assert sent == b""
         return
@@ -52,7 +53,7 @@ def test_emulator_answers_the_request(exchange: Exchange) -> None:
         account.give(exchange)
         answer = account.ask(exchange, exchange.request)
     assert answer.status_code == exchange.status, answer.text
-    assert bool(answer.headers.get("Location")) >= bool(exchange.location)
+    assert "Location" in answer.headers or not exchange.location
     if exchange.response is None:
         assert answer.content == b""
         return
@@ -88,7 +89,7 @@ def test_emulator_and_token() -> None:
 
 
 def test_every_document_is_indexed() -> None:
-    """Each file is of one exchange, each exchange has a source, and only calls without bodies have no file."""
+    """Each file is of an exchange, each exchange has a source, and only a DELETE may have no file."""
     names = {re.sub(r"\.(request|response)\.\w+$", "", str(path.relative_to(FOLDER)))
              for path in FOLDER.glob("*/*")}  # fmt: skip
     rows = exchanges()

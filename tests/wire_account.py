@@ -1,6 +1,6 @@
 """An emulator brought into the state that a document speaks of, by sending it other documents.
 
-Ids differ from server to server: those that the emulator gave replace those of the documents, by element name.
+Ids differ from server to server: the emulator's replace those of the documents, by element name.
 """
 
 from __future__ import annotations
@@ -12,11 +12,12 @@ from typing import Any, Self
 
 import httpx
 from lxml import etree
-from wire_documents import Exchange, exchanges, parse
+from wire_documents import IDS, Exchange, exchanges, parse
 
 from reconciler.emulator import Emulator
 
-ACCOUNT = "7700123"
+ACCOUNT = IDS["accountId"]
+SPARE = 12  # more than the numbers that any document names
 # what an id is called in a path, by the last word of the list that it was created in
 CREATED = {"sites": "siteId", "sippeers": "sipPeerId", "applications": "applicationId", "orders": "orderId",
            "disconnects": "disconnectId"}  # fmt: skip
@@ -32,7 +33,7 @@ class Account:
         self.emulator = Emulator(**options)
         self.ids = {"accountId": ACCOUNT}
         self._http = httpx.Client(
-            transport=httpx.WSGITransport(app=self.emulator),  # type: ignore[arg-type]
+            transport=httpx.WSGITransport(app=self.emulator),
             base_url="https://wire.example",
             auth=("user", "password"),
         )
@@ -57,9 +58,8 @@ class Account:
     def ask(self, exchange: Exchange, document: bytes | None) -> httpx.Response:
         """Send `document` as the exchange's request; its ids and numbers become the account's own."""
         body = None if document is None else self._translated(document, exchange.version)
-        path = f"/api/{exchange.version}{self.path(exchange)}" + (
-            f"?{exchange.query}" if exchange.query else ""
-        )
+        query = f"?{exchange.query}" if exchange.query else ""
+        path = f"/api/{exchange.version}{self.path(exchange)}{query}"
         answer = self._http.request(exchange.method, path, content=body,
                                     headers={"Content-Type": "application/xml"})  # fmt: skip
         self._learn(exchange, body, answer)
@@ -114,9 +114,6 @@ class Account:
 
 def _written(number: str, version: str) -> str:
     return f"+1{number}" if version == "v2" else number
-
-
-SPARE = 12
 
 
 @cache

@@ -17,6 +17,17 @@ import yaml
 from lxml import etree
 
 FOLDER = Path(__file__).parent / "wire"
+# the ids in the documents, by what they are called in paths
+IDS = {
+    "accountId": "7700123",
+    "siteId": "2210",
+    "sipPeerId": "501220",
+    "applicationId": "6f1c0c5e-2b7d-4a41-9c3e-0d5a8e7b1f22",
+    "orderId": "3d9e5a70-41b8-4c6f-a2d7-9b0c8e1f6a54",
+    "disconnectId": "c4f7b2e1-8a06-4d39-b5c8-17e2f09d6b83",
+    "tn": "7575550121",
+}
+WORDED = {("ResponseStatus",), ("Error",), ("AddressErrorDescription",)}
 
 
 @dataclass(frozen=True)
@@ -51,6 +62,11 @@ class Exchange:
     def template(self) -> str:
         """The path below the version, ids as variables."""
         return self.call.partition(" ")[2]
+
+    @property
+    def path(self) -> str:
+        """The path with the ids of the documents."""
+        return self.template.format(**IDS)
 
     @property
     def request(self) -> bytes | None:
@@ -91,29 +107,25 @@ def parse(document: bytes) -> etree._Element:
     return etree.fromstring(document, etree.XMLParser(remove_comments=True, resolve_entities=False))
 
 
+def _path(element: etree._Element) -> tuple[str, ...]:
+    return tuple(reversed([str(each.tag) for each in (element, *element.iterancestors())]))
+
+
 def leaves(root: etree._Element) -> Iterator[tuple[tuple[str, ...], str]]:
     """The path below the root and the text of every element that holds no other."""
-    for element in root.iter():
-        if not len(element):
-            path = [str(e.tag) for e in (element, *element.iterancestors())]
-            yield tuple(reversed(path[:-1])), (element.text or "").strip()
+    return ((_path(one)[1:], (one.text or "").strip()) for one in root.iter() if not len(one))
 
 
 def elements(root: etree._Element) -> set[tuple[str, ...]]:
     """The path of every element, the root's name included."""
-    return {tuple(str(e.tag) for e in (*reversed([*element.iterancestors()]), element))
-            for element in root.iter()}  # fmt: skip
+    return {_path(element) for element in root.iter()}
 
 
 def said(root: etree._Element, assigned: Collection[str] = ()) -> Counter[tuple[tuple[str, ...], str]]:
     """Every leaf with its text; without it where the server chooses the text, or words an error."""
-    return Counter(
-        (path, "" if path[-1:] and path[-1] in assigned or _is_wording(path) else text)
-        for path, text in leaves(root)
-    )
 
+    def free(path: tuple[str, ...]) -> bool:
+        worded = path[-2:-1] in WORDED and not path[-1].endswith("Code")
+        return worded or not set(path[-1:]).isdisjoint(assigned)
 
-def _is_wording(path: tuple[str, ...]) -> bool:
-    return path[-2:-1] in {("ResponseStatus",), ("Error",), ("AddressErrorDescription",)} and not path[
-        -1
-    ].endswith("Code")
+    return Counter((path, "" if free(path) else text) for path, text in leaves(root))

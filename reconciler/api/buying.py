@@ -56,11 +56,11 @@ class Patience:
 
 @dataclass(frozen=True)
 class Purchase:
-    """How a pool's purchase ended: the last move, and what the API said where it refused."""
+    """How a pool's purchase ended: the last move, what the API said where it refused, whether it wrote."""
 
     stop: Stop
     error: ApiError | None = None
-    posted: bool = False
+    wrote: bool = False
 
 
 @dataclass
@@ -80,7 +80,7 @@ class Buyer:
     said: Callable[[Order], None]
     known: list[Order] = field(default_factory=list)
     error: ApiError | None = None
-    posted: bool = False
+    wrote: bool = False
 
     def buy(self, planned: int) -> Purchase:
         """Buy up to `planned` numbers. Raises `ApiError` where a look-up before any post fails."""
@@ -88,7 +88,7 @@ class Buyer:
         while True:
             move = next_move(progress)
             if isinstance(move, Stop):
-                return Purchase(move, self.error, self.posted)
+                return Purchase(move, self.error, self.wrote)
             progress = self._carry_out(move, progress)
 
     def _carry_out(self, move: object, progress: Progress) -> Progress:
@@ -138,9 +138,9 @@ class Buyer:
         except ApiError as error:
             self.error = error
             posted = Posted.REFUSED if _nothing_done(error) else Posted.UNKNOWN
-            self.posted = self.posted or posted is Posted.UNKNOWN
+            self.wrote = self.wrote or posted is Posted.UNKNOWN
             return replace(after, posted=posted)
-        self.posted = True
+        self.wrote = True
         order_id = _order_id(answer)
         if not order_id:
             return replace(after, posted=Posted.UNKNOWN)
@@ -204,6 +204,7 @@ class Buyer:
             Node("Order", children=(*kept, leaf("CloseOrder", True))),
             errors_are_data=True,
         )
+        self.wrote = True
         return self._wait(order, progress, FINAL)
 
 

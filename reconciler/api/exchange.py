@@ -130,7 +130,7 @@ class Exchange:
         unsent = httpx.ConnectError | httpx.ProxyError | httpx.UnsupportedProtocol
         text = one_line(redact(str(error), self.secrets), 200)
         if isinstance(error, unsent):
-            host = self.request.url.host
+            host = self.request.url.netloc.decode("ascii", "replace")
             return self._error(errors.Unreachable, f"no connection to {host}: {text}")
         if isinstance(error, httpx.DecodingError):
             return self._error(errors.Unreadable, f"the answer cannot be unpacked: {text}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,15 +14,17 @@ from reconciler import __version__
 from reconciler.api.buying import Patience
 from reconciler.api.client import Connection, Writer
 from reconciler.api.errors import ApiError
+from reconciler.api.orders import ForeignOrder
 from reconciler.commands.failing import fail, reported
 from reconciler.commands.inputs import Inputs, common, not_yet
 from reconciler.commands.plan import planning_options
 from reconciler.commands.planning import Planned, Wanted, make_plan, read_manifest
 from reconciler.commands.progress import Progress
-from reconciler.commands.saved import check_fresh, manifest_of, read_saved
+from reconciler.commands.saved import check_fresh, manifest_of, options_of, read_saved
+from reconciler.commands.speaking import say
 from reconciler.execute import Outcome, State, execute
 from reconciler.ledger.used_plans import claim
-from reconciler.model import Problem, Problems
+from reconciler.model import Problem, Problems, Secret
 from reconciler.perform import Performer
 from reconciler.plan import Options, Plan
 from reconciler.report.as_json import dumps, outcome_json
@@ -98,7 +101,7 @@ def command(
     with ExitStack() as stack:
         saved = read_saved(plan_file) if plan_file else None
         wanted = manifest_of(saved, inputs) if saved else read_manifest(inputs)
-        options = saved.plan.options if saved else Options(**said)
+        options = options_of(saved, Options(**said)) if saved else Options(**said)
         run = Run(inputs, wanted, inputs.connect(stack), options, settle, patience, format_ == "json")
         planned = run.plan()
         if saved:
@@ -106,11 +109,12 @@ def command(
         run.tell(plan_text(planned.plan, color=inputs.color and not run.as_json))
         if planned.plan.refusals:
             return _refused(planned.plan, run)
+        secrets = read_secrets(planned.plan.steps, inputs.environ)
         if planned.plan.steps and not (yes or saved):
             _ask()
         if saved and planned.plan.steps:
             claim(Path(inputs.ledger), saved.digest)
-        return carry_out(run, planned)
+        return carry_out(run, planned, secrets)
 
 
 def _refused(plan: Plan, run: Run) -> int:
@@ -128,9 +132,8 @@ def _ask() -> None:
     click.confirm("Apply these changes?", abort=True, err=True)
 
 
-def carry_out(run: Run, planned: Planned) -> int:
+def carry_out(run: Run, planned: Planned, secrets: Mapping[Secret, str]) -> int:
     """Apply the plan, plan again, report; the exit code."""
-    secrets = read_secrets(planned.plan.steps, run.inputs.environ)
     with Writer(run.connection) as writer, Progress(planned.plan, run.inputs) as progress:
         performer = Performer(
             writer,
@@ -153,17 +156,19 @@ def carry_out(run: Run, planned: Planned) -> int:
     code = exit_code(outcome, after.plan if after else None)
     _report(run, planned.plan, outcome, after, code)
     if trouble:
-        click.echo(f"error: the account could not be read again: {trouble}", err=True)
+        say(f"error: the account could not be read again: {trouble}\n", err=True)
     return code
 
 
-def _read_again(run: Run, planned: Planned, outcome: Outcome) -> tuple[Planned | None, ApiError | None]:
+def _read_again(run: Run, planned: Planned, outcome: Outcome) -> tuple[Planned | None, str]:
     if not outcome.wrote:
-        return planned, None
+        return planned, ""
     try:
-        return run.plan_again(), None
-    except ApiError as error:
-        return None, error
+        return run.plan_again(), ""
+    except (ApiError, ForeignOrder) as error:
+        return None, str(error)
+    except KeyboardInterrupt:
+        return None, "the run was interrupted"
 
 
 def exit_code(outcome: Outcome, residue: Plan | None) -> int:
@@ -182,9 +187,9 @@ def _report(run: Run, plan: Plan, outcome: Outcome, after: Planned | None, code:
     reminder = REMINDER.format(count=len(bare), numbers=_some(bare)) if bare else ""
     if run.as_json:
         document = outcome_json(outcome, plan, residue, tool=__version__, exit_code=code, reminder=reminder)
-        click.echo(dumps(document), nl=False)
+        say(dumps(document))
     elif outcome.results:
-        click.echo(outcome_text(outcome, plan, residue, reminder, color=run.inputs.color), nl=False)
+        say(outcome_text(outcome, plan, residue, reminder, color=run.inputs.color))
 
 
 def _some(numbers: tuple[str, ...], most: int = 3) -> str:

@@ -16,6 +16,7 @@ from reconciler.commands.inputs import Inputs
 from reconciler.commands.planning import SETTLE, read_manifest
 from reconciler.plan import Options
 from reconciler.report.as_text import plan_text
+from reconciler.secret_values import read_secrets
 
 ACCOUNT = "9900000"
 ENVIRONMENT = {
@@ -55,7 +56,7 @@ def command() -> int:
         click.echo("$ reconciler apply --yes")
         planned = run.plan()
         click.echo(plan_text(planned.plan, color=inputs.color))
-        code = carry_out(run, planned)
+        code = carry_out(run, planned, read_secrets(planned.plan.steps, ENVIRONMENT))
         again = run.plan().plan
         click.echo("\n$ reconciler plan")
         click.echo(plan_text(again, color=inputs.color), nl=False)

@@ -61,7 +61,9 @@ class Inputs:
             raise Problems([Problem(f"the account is not clear: {listed}", hint="make them agree")])
         found = next(iter(said.values()))
         if not found.isdecimal():
-            raise Problems([Problem(f"the account id {found!r} is not a number")])
+            raise Problems(
+                [Problem(f"the account id {found!r} is not a number", hint="an account id is digits only")]
+            )
         return found
 
     def connect(self, stack: ExitStack) -> Connection:

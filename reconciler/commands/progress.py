@@ -7,9 +7,8 @@ import threading
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-import click
-
 from reconciler.commands.inputs import Inputs
+from reconciler.commands.speaking import say
 from reconciler.execute import Result
 from reconciler.model import Address
 from reconciler.plan import Plan, Step
@@ -57,7 +56,7 @@ class Progress:
             if self._bars and self._steps is not None:
                 self._bars.update(self._steps, completed=self._done)
             else:
-                click.echo(f"[{self._done}/{self._total}] {result.state}: {safe(step.id)}", err=True)
+                say(f"[{self._done}/{self._total}] {result.state}: {safe(step.id)}\n", err=True)
 
     def order(self, address: Address, order: Order) -> None:
         """An order that is waited for was looked at."""
@@ -72,7 +71,7 @@ class Progress:
             elif self._seen.get(order.id) != (order.status, delivered):
                 self._seen[order.id] = (order.status, delivered)
                 state = f"{order.status}, {delivered} of {order.quantity}"
-                click.echo(f"order {order.id} for {safe(str(address))}: {state}", err=True)
+                say(f"order {order.id} for {safe(str(address))}: {state}\n", err=True)
 
 
 def _bars(inputs: Inputs) -> Bars:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from reconciler.commands.inputs import Inputs
 from reconciler.commands.planning import Wanted, read_manifest
+from reconciler.ledger.used_plans import APPLIED_BEFORE, was_applied
 from reconciler.model import Problem, Problems
-from reconciler.plan import Plan
+from reconciler.plan import Options, Plan
 from reconciler.plan_file import SavedPlan, check_usable, differences, read_plan
 
 
@@ -33,12 +34,25 @@ def manifest_of(saved: SavedPlan, inputs: Inputs) -> Wanted:
         )
     wanted = read_manifest(inputs, files)
     problems = check_usable(saved, account=wanted.account, now=datetime.now(UTC))
+    if was_applied(Path(inputs.ledger), saved.digest):
+        problems.append(APPLIED_BEFORE)
     if wanted.document.source.sha256 != saved.plan.source.sha256:
         problems.append(Problem("the manifest, or a variable in it, has changed since the plan was made",
                                 hint="make a new plan"))  # fmt: skip
     if problems:
         raise Problems(problems, 3)
     return wanted
+
+
+def options_of(saved: SavedPlan, said: Options) -> Options:
+    """The options that the plan was made with. Raises `Problems` where others are said now."""
+    planned = saved.plan.options
+    differing = [name for name in said.__slots__ if getattr(said, name) not in {(), getattr(planned, name)}]
+    if differing:
+        words = ", ".join(f"--{name.replace('_', '-')}" for name in differing)
+        hint = "leave it out: a saved plan keeps its options; or make a new plan"
+        raise Problems([Problem(f"the plan was not made with this {words}", hint=hint)])
+    return planned
 
 
 def check_fresh(saved: SavedPlan, fresh: Plan) -> None:

@@ -7,6 +7,7 @@ compared as one line of abbreviated words.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -108,7 +109,6 @@ def as_manifest_line(node: Node) -> str:
     """A recommended address (error 12112) as a manifest line to paste."""
     value = StreetAddress().read(node)
     assert isinstance(value, Mapping)
-    quoted = {"house_number", "zip", "plus_four"}
-    texts = (f'{k}: "{v}"' if k in quoted or not str(v).replace(" ", "").isalpha() else f"{k}: {v}"
-             for k, v in value.items())  # fmt: skip
+    plain = {k for k, v in value.items() if str(v).replace(" ", "").isalpha()}
+    texts = (f"{k}: {v if k in plain else json.dumps(v, ensure_ascii=False)}" for k, v in value.items())
     return "address: {" + ", ".join(texts) + "}"

@@ -23,7 +23,8 @@ INBOUND, OUTBOUND = "InboundCallbackUrl", "OutboundCallbackUrl"
 def _one_url(root: Node) -> Value:
     inbound, outbound = root.value(INBOUND) or "", root.value(OUTBOUND) or ""
     if inbound == outbound:
-        return inbound or None
+        # old answers show the one URL only under its old names (guides of the previous documentation)
+        return inbound or root.value("MsgCallbackUrl") or root.value("CallbackUrl") or None
     return f"{inbound or 'none'} (inbound), {outbound or 'none'} (outbound)"
 
 

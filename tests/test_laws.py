@@ -1,0 +1,258 @@
+"""What holds of every plan and apply, whatever the manifest, the edits to it, and what others do meanwhile."""
+
+from __future__ import annotations
+
+import random
+import re
+import tempfile
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import yaml
+from account import Account, Applied, is_write, shown
+from hypothesis import HealthCheck, Phase, event, given, settings
+from stories import RELEASE, Turn, stories
+
+from reconciler.emulator import applications, sippeers
+from reconciler.emulator.store import SipPeer
+from reconciler.execute import State
+from reconciler.plan import Plan
+from reconciler.report.as_json import dumps, plan_json
+
+MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
+POPULATION = yaml.safe_load((Path(__file__).parent / "cases" / "population.yaml").read_text(encoding="utf-8"))
+
+
+class Dawdling(httpx.BaseTransport):
+    """Passes requests on after a moment that only the seed knows, so that answers overtake each other."""
+
+    def __init__(self, transport: httpx.BaseTransport, seed: int) -> None:
+        self._transport, self._random, self._lock = transport, random.Random(seed), threading.Lock()
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Wait, and pass it on."""
+        with self._lock:
+            moment = self._random.random() * 0.004
+        time.sleep(moment)
+        return self._transport.handle_request(request)
+
+
+def lived(story: list[Turn], *, populated: bool) -> Iterator[tuple[Account, str]]:
+    """The account before each turn's manifest is planned: the turns before are applied."""
+    with tempfile.TemporaryDirectory() as folder:
+        account = Account(Path(folder), address_required=False)
+        for call, body in POPULATION if populated else ():
+            answer = account.call(call, body)
+            assert answer.is_success, f"{call}: {answer.text}"
+        account.clock.wait(1)
+        account.call("GET /applications")  # orders are carried out when somebody next calls
+        for turn in story:
+            _drift(account, turn)
+            yield account, turn.manifest
+
+
+def _drift(account: Account, turn: Turn) -> None:
+    """Somebody else's doing; what the API refuses them is not done."""
+    if turn.drift == RELEASE:
+        numbers = account.state()["numbers"].values()
+        for number in [n["number"] for n in numbers if n["status"] == "Inservice"][:1]:
+            account.emulator.release(number)
+    elif turn.drift:
+        account.call(*turn.drift)
+
+
+def as_bytes(plan: Plan) -> str:
+    """A plan as its JSON document, times aside."""
+    return dumps(plan_json(plan, tool="", created_at=MOMENT, expires_at=MOMENT))
+
+
+def applies_and_converges(story: list[Turn]) -> None:
+    """Unless it is refused, every step is done, nothing is left, and what was sent is what was listed."""
+    for account, manifest in lived(story, populated=False):
+        applied = account.apply(manifest)
+        event("refused" if applied.plan.refusals else "applied" if applied.plan.steps else "nothing to do")
+        if applied.plan.refusals:
+            assert not applied.sent
+            continue
+        said = f"{manifest}\n{shown(applied.plan)}"
+        failed = [r for r in applied.outcome.results if r.state is not State.DONE]
+        assert not failed, f"{failed}\n{said}"
+        assert applied.code == 0, f"left:\n{shown(applied.residue)}\n{said}"
+        assert _sent(account, applied) == _listed(account, applied.plan), said
+
+
+def _sent(account: Account, applied: Applied) -> Counter[str]:
+    return Counter(call for call, _ in account.calls(applied.sent))
+
+
+def _listed(account: Account, plan: Plan) -> Counter[str]:
+    names = account.names()
+    calls = [f"{call.method} {call.path}" for step in plan.steps for call in step.calls]
+    known = (
+        re.sub(r"\{[^}]*[./]([^}./]+)\}", r"\1", call).replace("/accounts/9900000", "") for call in calls
+    )
+    return Counter("/".join(names.get(part, part) for part in call.split("/")) for call in known)
+
+
+def plans_without_a_trace(story: list[Turn]) -> None:
+    """A plan sends nothing but GET, changes nothing, and is the same bytes whatever answer comes first."""
+    for account, manifest in lived(story, populated=True):
+        before, log = account.state(), len(account.emulator.log)
+        plans = {as_bytes(account.plan(manifest).plan)}
+        straight = account.transport
+        for seed in range(3):
+            account.transport = Dawdling(straight, seed)
+            plans.add(as_bytes(account.plan(manifest).plan))
+        account.transport = straight
+        assert len(plans) == 1, manifest
+        assert not [each for each in account.emulator.log[log:] if is_write(each)]
+        assert account.state() == before
+        account.apply(manifest)
+
+
+def leaves_alone_what_is_not_named(story: list[Turn]) -> None:
+    """Objects that the manifest does not name, and fields that it does not declare, are as they were."""
+    for account, manifest in lived(story, populated=True):
+        before = visible(account)
+        applied = account.apply(manifest)
+        after, wanted = visible(account), yaml.safe_load(manifest)
+        for path, value in before.items():
+            if not _named(path, wanted):
+                assert after.get(path) == value, f"{path}\n{manifest}\n{shown(applied.plan)}"
+        if not applied.plan.steps:
+            assert after == before
+
+
+Path_ = tuple[str, ...]
+
+
+def visible(account: Account) -> dict[Path_, Any]:
+    """All that the account holds, by names and elements, spelled as reads spell it.
+
+    The store keeps an address as it was sent and a read shows it in one piece; a full replace sends what
+    a read showed. The like holds of defaults. Passwords are there too.
+    """
+    state, names = account.state(), account.names()
+    found: dict[Path_, Any] = {}
+    for id_, document in state["applications"].items():
+        whole = {**applications.shown(id_, document), **document}
+        whole["RequestedCallbackTypes"] = sorted(
+            whole.get("RequestedCallbackTypes", {}).get("CallbackType", ())
+        )
+        found |= _flat(("applications", names[id_]), whole)
+    for site in state["sites"].values():
+        place = ("sub_accounts", names[site["id"]])
+        found |= _flat(place, site["document"])
+        for peer in site["peers"].values():
+            whole = {**peer, "document": sippeers.shown(SipPeer(**peer), False)}
+            found |= _flat((*place, "locations", names[peer["id"]]), whole)
+    for kind in ("numbers", "orders", "disconnects"):
+        found |= _flat((kind,), state[kind])
+    return found
+
+
+def _flat(place: Path_, value: Any) -> dict[Path_, Any]:
+    if not isinstance(value, dict) or not value:
+        return {place: value}
+    return {path: each for key, inner in value.items() for path, each in _flat((*place, key), inner).items()}
+
+
+# the elements of a declared field, where they are not its name in the API's spelling
+ELEMENTS: Mapping[str, tuple[str, ...]] = {
+    "callback_url": ("CallbackUrl", "MsgCallbackUrl", "InboundCallbackUrl", "OutboundCallbackUrl"),
+    "callback_creds": ("CallbackCreds", "MsgCallbackCreds", "InboundCallbackCreds", "OutboundCallbackCreds"),
+    "inbound_callback_url": ("CallbackUrl", "MsgCallbackUrl", "InboundCallbackUrl"),
+    "outbound_callback_url": ("CallbackUrl", "OutboundCallbackUrl"),
+    "inbound_callback_creds": ("CallbackCreds", "MsgCallbackCreds", "InboundCallbackCreds"),
+    "outbound_callback_creds": ("CallbackCreds", "MsgCallbackCreds", "OutboundCallbackCreds"),
+    "call_status_callback_url": ("CallStatusCallbackUrl", "CallStatusMethod"),
+    "call_initiated_fallback_url": ("CallInitiatedFallbackUrl", "CallInitiatedFallbackMethod"),
+    "zones": ("Zone1", "Zone2", "Zone3", "Zone4", "Zone5"),
+    "a2p_long_code": ("A2pLongCode",),
+    "messaging_application": ("application",),
+    "voice_application": ("origination", "termination"),
+}
+
+
+def _elements(field: str) -> tuple[str, ...]:
+    return ELEMENTS.get(field) or ("".join(part.capitalize() for part in field.split("_")),)
+
+
+def _named(path: Path_, wanted: Any) -> bool:
+    """Whether the manifest bears on the element at a path: it declares it, or what the API ties to it."""
+    kind, *rest = path
+    if kind in {"orders", "numbers", "disconnects"}:
+        return False
+    found = wanted.get(kind, {}).get(rest[0])
+    if found is None:
+        return False
+    if kind == "sub_accounts" and rest[1:2] == ["locations"]:
+        location = (found.get("locations") or {}).get(rest[2])
+        return location is not None and _at_location(rest[3:], location)
+    return _declares(found, rest[1])
+
+
+def _declares(fields: Mapping[str, Any], element: str) -> bool:
+    return any(element in _elements(field) for field in fields)
+
+
+def _at_location(rest: list[str], location: Mapping[str, Any]) -> bool:
+    features = location.get("features", {})
+    match rest:
+        case ["document", "CallingName", part]:
+            given = location.get("calling_name", {})
+            return given is None or _declares(given, part)
+        case ["document", "VoiceHosts" | "VoiceHostGroups" | "TerminationHosts", *_]:
+            return False
+        case ["document", element, *_]:
+            return _declares(location, element)
+        case ["sms", "SipPeerSmsFeatureSettings", element] if isinstance(features.get("sms"), dict):
+            return _declares(features["sms"], element)
+        case ["sms", *_]:
+            return features.get("sms") is False
+        case ["numbers", *_]:
+            return "numbers" in location
+        case [other, *_]:
+            return other in features or _declares(location, other)
+    return False
+
+
+LAWS: tuple[Callable[[list[Turn]], None], ...] = (
+    applies_and_converges,
+    plans_without_a_trace,
+    leaves_alone_what_is_not_named,
+)
+PHASES = (Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink)
+BRIEFLY = settings(
+    phases=PHASES,
+    max_examples=20,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=list(HealthCheck),
+    database=None,
+)
+AT_LENGTH = settings(phases=PHASES, max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+@pytest.mark.parametrize("law", LAWS)
+@BRIEFLY
+@given(stories())
+def test_a_law_holds(law: Callable[[list[Turn]], None], story: list[Turn]) -> None:
+    """Each law holds of some stories, the same ones each time."""
+    law(story)
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("law", LAWS)
+@AT_LENGTH
+@given(stories(turns=4))
+def test_a_law_holds_at_length(law: Callable[[list[Turn]], None], story: list[Turn]) -> None:
+    """Each law holds of many more and longer stories."""
+    law(story)

@@ -1,0 +1,65 @@
+"""A pool's purchase against an account that is made of documents: the one request that it sends."""
+
+from __future__ import annotations
+
+import httpx
+from wire_client import ENDPOINTS
+from wire_documents import IDS, Exchange, exchanges
+
+from reconciler.api.auth import Basic
+from reconciler.api.buying import Buyer, Patience
+from reconciler.api.client import Writer, connect
+from reconciler.api.orders import OrderBook
+from reconciler.api.pools import LocationPools
+from reconciler.model import Address
+from reconciler.purchase import Key, Order
+
+TNS = "/accounts/{accountId}/sites/{siteId}/sippeers/{sipPeerId}/tns".format(**IDS)
+
+
+def bought(exchange: Exchange) -> bytes:
+    """The document that the client sends to bring the pool to its `count`.
+
+    The order list has the pool's first order once that is sent; where one is `open`, it has it before.
+    """
+    writes = exchange.writes or {}
+    word, _, value = writes["pool"].partition("=")
+    pool = Address("numbers", ("harbor", "desk"), writes["pool"])
+    key = Key(IDS["accountId"], IDS["siteId"], IDS["sipPeerId"], writes["pool"])
+    place = LocationPools(TNS, {pool: (key, writes["count"])})
+    account = _Account(exchange)
+    connection = connect(ENDPOINTS, Basic("user", "password"), transport=httpx.MockTransport(account))
+    with Writer(connection) as writer:
+        book = OrderBook(writer, key.account)
+        looks: list[Order] = []
+        buyer = Buyer(writer, book, place, pool, {word: value}, Patience(5), looks.append)
+        buyer.buy(writes["count"])
+    (sent,) = account.sent
+    assert (sent.method, sent.url.path) == (exchange.method, f"/api{exchange.path}")
+    return sent.content
+
+
+class _Account:
+    """Answers every GET with a document, and remembers what is sent."""
+
+    def __init__(self, exchange: Exchange) -> None:
+        self.sent: list[httpx.Request] = []
+        self._exchange = exchange
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        if request.method != "GET":
+            self.sent.append(request)
+            headers = {"Location": self._exchange.location}
+            return httpx.Response(self._exchange.status, content=self._exchange.response, headers=headers)
+        if request.url.path.endswith("/totaltns"):
+            return httpx.Response(404)
+        return httpx.Response(200, content=exchanges()[self._found(request)].response)
+
+    def _found(self, request: httpx.Request) -> str:
+        writes, last = self._exchange.writes or {}, request.url.path.rpartition("/")[2]
+        if last in {"tns", "tndetails"}:
+            return "tns/list.empty" if last == "tns" else "tns/details.aging"
+        if last != "orders":
+            return str(writes["after"] if self.sent else writes["open"])
+        first = request.url.params.get("customerOrderId", "").endswith("-1")
+        return "orders/list" if first and "open" in writes else "orders/list.empty"
