@@ -29,7 +29,7 @@ def calls_for(kind: Kind, change: Change, quantity: int, account: str, ids: Ids)
     serving = kind.serving
     if isinstance(serving, Orders):
         if change.action is Action.UPDATE:
-            yield Call("PUT", path(serving.path) + "/{open back-order}")
+            yield Call("PUT", f"{path(serving.path)}/{change.observed['back_order']}")
         for _ in range(0, quantity, MOST_PER_ORDER):
             yield Call("POST", path(serving.path))
     elif isinstance(serving, Collection):

@@ -10,6 +10,7 @@ import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from itertools import pairwise
 
 import click
 
@@ -116,5 +117,4 @@ def _stopped(message: str, show: Callable[[], None], words: Sequence[str]) -> in
 
 
 def _wants_json(words: Sequence[str]) -> bool:
-    pairs = zip(words, [*words[1:], ""], strict=True)
-    return any(word == "--format=json" or (word == "--format" and after == "json") for word, after in pairs)
+    return "--format=json" in words or ("--format", "json") in pairwise(words)

@@ -23,6 +23,7 @@ from reconciler.model import (
     Severity,
     Value,
 )
+from reconciler.paths import lineage
 from reconciler.purchase import Facts
 
 
@@ -83,7 +84,7 @@ class View:
         return by_parent(self.account.resources.values())
 
 
-def differences(desired: Desired, account: Live, resend: Collection[str] = ()) -> Differences:
+def differences(desired: Desired, account: Live, resend: Collection[Address] = ()) -> Differences:
     """Every change that the manifest asks for. `resend` names addresses whose secrets are sent again."""
     view = View(desired, account)
     doubtful = {finding.address for finding in account.findings}
@@ -91,9 +92,9 @@ def differences(desired: Desired, account: Live, resend: Collection[str] = ()) -
     findings = list(account.findings)
     for resource in desired.resources.values():
         kind = BY_NAME[resource.address.kind]
-        if resource.address in doubtful:
+        if not doubtful.isdisjoint(lineage(resource.address)):
             continue
-        change = _change(kind, resource, view, str(resource.address) in resend)
+        change = _change(kind, resource, view, resource.address in resend)
         if change is not None:
             changes.append(change)
             findings += [*kind.review(change, view), *_missing(kind, change)]
@@ -171,6 +172,7 @@ def _pool_change(resource: Resource, facts: Facts | None) -> Change | None:
     change = (FieldChange("count", there, count),)
     if facts.deficit > 0:
         return Change(resource.address, Action.ORDER, change, observed, resource)
-    if facts.deficit < 0 and any(order.status == "BACKORDERED" for order in facts.chain):
+    if facts.deficit < 0 and facts.backordered:
+        observed["back_order"] = facts.backordered.id
         return Change(resource.address, Action.UPDATE, change, observed, resource)
     return None

@@ -121,7 +121,8 @@ class _Run:
         ended = []
         for future in done:
             step = self.flying.pop(future)
-            self._end(step, future.result())
+            error = future.exception()
+            self._end(step, _broken(step, error) if error else future.result())
             ended.append(step)
         return ended
 
@@ -142,6 +143,13 @@ class _Run:
             for step in self.plan.steps
         )
         return Outcome(results, self.interrupted)
+
+
+def _broken(step: Step, error: BaseException) -> Result:
+    """A fault of the program's own must not cost the report of what was done."""
+    message = f"unexpected {type(error).__name__}: {error}"
+    hint = "this is a fault of reconciler; please report it"
+    return Result(step.id, step.address, step.action, State.FAILED, message, hint, wrote=True)
 
 
 def _skipped(step: Step, cause: Result | None) -> Result:

@@ -9,18 +9,18 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from reconciler.desired import Desired
-from reconciler.model import Action, Finding, Severity
+from reconciler.model import Action, Address, Finding, Severity
 from reconciler.plan import Plan
 
 
-def guarded(plan: Plan, desired: Desired, allowed_hazards: Collection[str]) -> Plan:
+def guarded(plan: Plan, desired: Desired, allowed_hazards: Collection[Address]) -> Plan:
     """The plan with its refusals settled: hazards that were allowed are warnings now."""
     refusals: list[Finding] = []
     warnings = list(plan.warnings)
     for finding in plan.refusals:
         if finding.severity is Severity.REFUSAL:
             refusals.append(finding)
-        elif str(finding.address) in allowed_hazards:
+        elif finding.address in allowed_hazards:
             warnings.append(replace(finding, severity=Severity.WARNING, hint=""))
         else:
             refusals.append(replace(finding, hint=f"--allow-hazard '{finding.address}' lets it happen"))

@@ -32,7 +32,7 @@ class Address:
     criterion: str = ""
 
     def __str__(self) -> str:
-        names = "/".join(n if _PLAIN.fullmatch(n) else json.dumps(n) for n in self.names)
+        names = "/".join(n if _PLAIN.fullmatch(n) else json.dumps(n, ensure_ascii=False) for n in self.names)
         return f"{self.kind}.{names}" + (f"[{self.criterion}]" if self.criterion else "")
 
     def sibling(self, kind: str) -> Address:

@@ -7,8 +7,18 @@ from collections.abc import Mapping
 
 from reconciler.model import Address
 
+# a placeholder holds an address, in which a quoted name may have braces of its own
+_PLACEHOLDER = re.compile(r'\{((?:"(?:[^"\\]|\\.)*"|[^{}"])+)\}')
 _PARENTS = {"sub_account": 1, "location": 2}
 Ids = Mapping[Address, str]
+
+
+def lineage(address: Address) -> tuple[Address, ...]:
+    """The address, and those of the sub-account and location that it lies in."""
+    if address.kind == "application":
+        return (address,)
+    owners = (Address(kind, address.names[:depth]) for kind, depth in _PARENTS.items())
+    return address, *(owner for owner in owners if len(owner.names) == _PARENTS[owner.kind])
 
 
 def fill(template: str, account: str, address: Address, ids: Ids) -> str:
@@ -25,7 +35,12 @@ def fill(template: str, account: str, address: Address, ids: Ids) -> str:
 
 
 def resolve(path: str, ids: Ids) -> str:
-    """The path with every `{address}` whose id is known by now replaced."""
-    for address, found in ids.items():
-        path = path.replace("{" + str(address) + "}", found)
-    return path
+    """The path with each `{address}` as its id. Raises `LookupError` with an address that has none."""
+    known = {str(address): found for address, found in ids.items()}
+
+    def part(match: re.Match[str]) -> str:
+        if match.group(1) not in known:
+            raise LookupError(match.group(1))
+        return known[match.group(1)]
+
+    return _PLACEHOLDER.sub(part, path)

@@ -45,9 +45,9 @@ class Performer:
 
     def __call__(self, step: Step, ids: Ids) -> Result:
         """Do the step; an API failure is a result, not an exception."""
-        calls = [Call(c.method, resolve(c.path, ids), c.setting) for c in step.calls]
         sent = _Sent()
         try:
+            calls = [Call(c.method, resolve(c.path, ids), c.setting) for c in step.calls]
             return self._serve(step, calls, ids, sent)
         except collection.Undetermined as unknown:
             return _result(
@@ -59,13 +59,18 @@ class Performer:
             )
         except ApiError as error:
             return _result(step, State.FAILED, str(error), _hint(error), sent.any or error.lost)
+        except LookupError as unknown:
+            return _result(
+                step, State.FAILED, f"it is not known which {unknown.args[0]} is meant", "", sent.any
+            )
         except ForeignOrder as error:
-            return _result(step, State.FAILED, str(error), "order nothing here until it is explained")
+            return _result(step, State.FAILED, str(error), "order nothing here until it is explained",
+                           sent.any)  # fmt: skip
 
     def _serve(self, step: Step, calls: list[Call], ids: Ids, sent: _Sent) -> Result:
         kind = BY_NAME[step.address.kind]
         if isinstance(kind.serving, Orders):
-            return self._buy(step, kind.serving, ids)
+            return self._buy(step, kind.serving, ids, sent)
         assert step.change is not None
         fields = {name: self._plain(value, ids) for name, value in step.change.wanted.fields.items()}
         if isinstance(kind.serving, Collection):
@@ -94,18 +99,19 @@ class Performer:
         sent: _Sent,
     ) -> Result:
         by_name = {setting.name: setting for setting in serving.settings}
-        for call in calls:
+        for call, planned in zip(calls, step.calls, strict=True):
             if step.action is Action.DELETE:
                 singleton.remove(self.writer, serving, call.path)
             else:
-                setting = by_name[call.setting]
-                singleton.write(self.writer, kind, serving, setting, (call.method, call.path), fields)
+                target = (call.method, call.path, by_name[call.setting])
+                unseen = planned.path != call.path
+                singleton.write(self.writer, kind, serving, target, fields, unseen=unseen)
             sent.any = True
         return _result(step, State.DONE, wrote=True)
 
     def _plain(self, value: Value, ids: Ids) -> Value:
         if isinstance(value, Ref):
-            return ids[value.address]
+            return _known(value.address, ids)
         if isinstance(value, Secret):
             return self.secrets[value]
         if isinstance(value, Mapping):
@@ -113,10 +119,11 @@ class Performer:
                     if not isinstance(each, Secret) or each in self.secrets}  # fmt: skip
         return value
 
-    def _buy(self, step: Step, serving: Orders, ids: Ids) -> Result:
+    def _buy(self, step: Step, serving: Orders, ids: Ids, sent: _Sent) -> Result:
         assert step.change is not None
         location = Address("location", step.address.names)
-        site, peer = ids[Address("sub_account", step.address.names[:1])], ids[location]
+        site = _known(Address("sub_account", step.address.names[:1]), ids)
+        peer = _known(location, ids)
         pools = {
             address: (Key(self.account, site, peer, address.criterion), count)
             for address, count in self.counts[location].items()
@@ -130,7 +137,17 @@ class Performer:
             self.patience,
             lambda order: self.said(step.address, order),
         )
-        return _bought(step, buyer.buy(step.quantity), self.patience)
+        try:
+            return _bought(step, buyer.buy(step.quantity), self.patience)
+        finally:
+            sent.any = buyer.wrote
+
+
+def _known(address: Address, ids: Ids) -> str:
+    """The id of what a step refers to. Raises `LookupError` with the address of one that has none."""
+    if address not in ids:
+        raise LookupError(str(address))
+    return ids[address]
 
 
 @dataclass

@@ -22,7 +22,7 @@ from reconciler.model import (
     Source,
     Value,
 )
-from reconciler.paths import Ids
+from reconciler.paths import Ids, lineage
 from reconciler.purchase import Facts
 
 RANK = {kind.name: rank for rank, kind in enumerate(KINDS)}
@@ -129,40 +129,50 @@ def plan_from(
     )  # fmt: skip
 
 
-def only(plan: Plan, addresses: Collection[str]) -> Plan:
-    """The part of the plan that concerns these addresses and what lies below them, with what it needs."""
+def only(plan: Plan, chosen: Collection[Address]) -> Plan:
+    """The part of the plan that concerns these addresses and what lies below them, with what it needs.
+
+    What is refused about anything that they stand on (an owner, what they refer to) is refused still.
+    """
     by_id = {step.id: step for step in plan.steps}
-    chosen = {step.id for step in plan.steps if _within(step.address, addresses)}
-    waiting = list(chosen)
+    kept = {step.id for step in plan.steps if not set(lineage(step.address)).isdisjoint(chosen)}
+    waiting = list(kept)
     while waiting:
-        needed = set(by_id[waiting.pop()].needs) - chosen
-        chosen |= needed
+        needed = set(by_id[waiting.pop()].needs) - kept
+        kept |= needed
         waiting += needed
-    kept = {by_id[each].address for each in chosen}
+    steps = tuple(step for step in plan.steps if step.id in kept)
+    stood_on = {owner for address in chosen for owner in lineage(address)}
+    stood_on |= {address for step in steps for address in _stands_on(step)}
+
+    def concerns(address: Address) -> bool:
+        return address in stood_on or not set(lineage(address)).isdisjoint(chosen)
+
     return replace(
         plan,
-        steps=tuple(step for step in plan.steps if step.id in chosen),
-        pools=tuple(p for p in plan.pools if _within(p.address, addresses) or p.address in kept),
-        warnings=tuple(f for f in plan.warnings if _within(f.address, addresses) or f.address in kept),
-        refusals=tuple(f for f in plan.refusals if _within(f.address, addresses) or f.address in kept),
+        steps=steps,
+        pools=tuple(pool for pool in plan.pools if concerns(pool.address)),
+        warnings=tuple(finding for finding in plan.warnings if concerns(finding.address)),
+        refusals=tuple(finding for finding in plan.refusals if concerns(finding.address)),
     )
 
 
-def _within(address: Address, chosen: Collection[str]) -> bool:
-    below = (Address(kind, address.names[:depth]) for depth, kind in ((1, "sub_account"), (2, "location")))
-    return str(address) in chosen or any(
-        str(owner) in chosen for owner in below if address.kind != "application"
-    )
+def _stands_on(step: Step) -> Iterator[Address]:
+    yield from lineage(step.address)
+    for value in step.change.wanted.fields.values() if step.change else ():
+        if isinstance(value, Ref):
+            yield value.address
 
 
-def _position_in(desired: Desired) -> Callable[[Change], tuple[bool, int, bool, int]]:
+def _position_in(desired: Desired) -> Callable[[Change], tuple[bool, bool, int, bool, int]]:
     places = {address: place for place, address in enumerate(desired.resources)}
 
-    def key(change: Change) -> tuple[bool, int, bool, int]:
+    def key(change: Change) -> tuple[bool, bool, int, bool, int]:
         kind, gone = BY_NAME[change.address.kind], change.action is Action.DELETE
         rank = RANK[kind.name]
         later = bool(kind.first) and not change.wanted.fields.get(kind.first)
-        return gone, -rank if gone else rank, later, places[change.address]
+        orders = change.action is Action.ORDER
+        return orders, gone, -rank if gone else rank, later, places[change.address]
 
     return key
 
@@ -250,9 +260,11 @@ def _created_before(step: Step, steps: Mapping[Address, Step]) -> Iterator[str]:
 
 def _goes_before(other: Step, step: Step) -> bool:
     """Whether the API wants `other` done first, both being at one location."""
+    # numbers inherit what is on when they come, and SMS does not go off under them (13673)
     if step.action is Action.DELETE:
-        return step.address.kind in BY_NAME[other.address.kind].after
-    return other.action is not Action.DELETE and other.address.kind in BY_NAME[step.address.kind].after
+        return other.action is not Action.ORDER and step.address.kind in BY_NAME[other.address.kind].after
+    waits = other.action is not Action.DELETE or step.action is Action.ORDER
+    return waits and other.address.kind in BY_NAME[step.address.kind].after
 
 
 def _is_first(step: Step) -> bool:

@@ -110,6 +110,12 @@ class Facts:
         return self.count - self.present - self.pending
 
     @property
+    def backordered(self) -> Order | None:
+        """The newest of the pool's own back-orders that are still open."""
+        open_ones = [order for order in self.chain if order.status == "BACKORDERED"]
+        return max(open_ones, key=lambda order: order.generation, default=None)
+
+    @property
     def duplicated(self) -> tuple[int, ...]:
         """Generations under which there is more than one order."""
         seen = [order.generation for order in self.chain]
@@ -271,11 +277,10 @@ def _buy_or_close(progress: Progress, facts: Facts) -> Move:
     received = next((order for order in facts.chain if order.status == "RECEIVED"), None)
     if received:
         return Stop(End.OPEN, received) if progress.out_of_time else Wait(received)
-    backordered = [order for order in facts.chain if order.status == "BACKORDERED"]
-    if facts.deficit < 0 and backordered:
-        newest = max(backordered, key=lambda order: order.generation)
+    newest = facts.backordered
+    if facts.deficit < 0 and newest:
         return Stop(End.OPEN, newest) if progress.out_of_time else Close(newest)
     quantity = min(progress.planned, facts.deficit, MOST_PER_ORDER)
     if quantity > 0:
         return Post(facts.head + 1, quantity)
-    return Stop(End.BACKORDERED, backordered[-1]) if backordered else Stop(End.DONE)
+    return Stop(End.BACKORDERED, newest) if newest else Stop(End.DONE)

@@ -8,6 +8,8 @@ from pathlib import Path
 from reconciler.model import Action, Problem, Problems, Secret, Value
 from reconciler.plan import Step
 
+SHORTEST, LONGEST = 6, 63  # characters of a callback password (RAML of the numbers API)
+
 
 def read_secrets(steps: Iterable[Step], environ: Mapping[str, str]) -> Mapping[Secret, str]:
     """Every password that the steps send. Raises `Problems` naming each that cannot be read."""
@@ -23,6 +25,15 @@ def read_secrets(steps: Iterable[Step], environ: Mapping[str, str]) -> Mapping[S
     if problems:
         raise Problems(list(problems.values()))
     return found
+
+
+def unreadable(steps: Iterable[Step], environ: Mapping[str, str]) -> Iterator[tuple[Step, Problem]]:
+    """The steps that could not be done from here, for want of a password, and why."""
+    for step in steps:
+        for secret in _sent(step):
+            value = _read(secret, environ)
+            if isinstance(value, Problem):
+                yield step, value
 
 
 def _sent(step: Step) -> Iterator[Secret]:
@@ -45,12 +56,19 @@ def _inside(value: Value) -> Iterator[Secret]:
 
 
 def _read(secret: Secret, environ: Mapping[str, str]) -> str | Problem:
+    value = _value(secret, environ)
+    if isinstance(value, str) and not SHORTEST <= len(value) <= LONGEST:
+        return Problem(f"the password in {secret.name} has {len(value)} characters", secret.position,
+                       f"the API takes {SHORTEST} to {LONGEST}")  # fmt: skip
+    return value
+
+
+def _value(secret: Secret, environ: Mapping[str, str]) -> str | Problem:
     if secret.source == "env":
-        value = environ.get(secret.name)
-        if not value:
-            return Problem(f"the environment variable {secret.name}, which holds a password, is not set",
-                           secret.position, f"set {secret.name}")  # fmt: skip
-        return value
+        return environ.get(secret.name) or Problem(
+            f"the environment variable {secret.name}, which holds a password, is not set",
+            secret.position, f"set {secret.name}",
+        )  # fmt: skip
     try:
         value = Path(secret.name).read_text(encoding="utf-8").removesuffix("\n")
     except (OSError, UnicodeDecodeError) as error:

@@ -7,7 +7,7 @@ socket, with a clock that moves when somebody sleeps. Objects are spoken of by t
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,7 @@ from reconciler.secret_values import read_secrets
 
 ACCOUNT = "9900000"
 REFUSED = 3
+NOTHING_SAID = Options()
 ROOT = f"/api/accounts/{ACCOUNT}"
 ENVIRON = {
     "BW_API_URL": "https://localhost",
@@ -89,13 +90,13 @@ class Account:
         self.patience = Patience(stop=self.clock, clock=self.clock)
         self.parallelism = parallelism
 
-    def plan(self, *texts: str, settle: float = SETTLE, **options: tuple[str, ...]) -> Planned:
+    def plan(self, *texts: str, options: Options = NOTHING_SAID) -> Planned:
         """Plan the manifest that these texts make when each is laid over those before it."""
-        return self._run(texts, Options(**options), settle).plan()
+        return self._run(texts, options).plan()
 
-    def apply(self, *texts: str, settle: float = SETTLE, **options: tuple[str, ...]) -> Applied:
+    def apply(self, *texts: str, options: Options = NOTHING_SAID) -> Applied:
         """Plan and carry out, unless it is refused, and plan again."""
-        run = self._run(texts, Options(**options), settle)
+        run = self._run(texts, options)
         planned = run.plan()
         if planned.plan.refusals:
             return Applied(planned.plan, Outcome(), (), planned.plan, REFUSED)
@@ -114,13 +115,13 @@ class Account:
                 planned.plan, planned.ids, performer, lambda *_: None, parallelism=self.parallelism
             )
 
-    def _run(self, texts: Sequence[str], options: Options, settle: float) -> Run:
+    def _run(self, texts: Sequence[str], options: Options) -> Run:
         files = tuple(self.folder / f"{number}.yaml" for number in range(len(texts)))
         for file, text in zip(files, texts, strict=True):
             file.write_text(text, encoding="utf-8")
         inputs = Inputs(files, parallelism=self.parallelism, environ=ENVIRON)
         wanted, connection = read_manifest(inputs), self._connection()
-        return Run(inputs, wanted, connection, options, settle, self.patience, as_json=False)
+        return Run(inputs, wanted, connection, options, SETTLE, self.patience, as_json=False)
 
     def _connection(self) -> Connection:
         return connect(
@@ -184,7 +185,7 @@ class Account:
         return {name: _with_names(each, names) for name, each in found.items()}
 
     def calls(self, exchanges: Sequence[Exchange]) -> list[tuple[str, bytes]]:
-        """Each request as `PUT /sites/main/sippeers/desk` and its body, canonical, both with names for ids."""
+        """Each request as `PUT /sites/main/sippeers/desk`, and its body, canonical; names stand for ids."""
         names = self.names()
         return [(_named_call(each, names), _named_body(each.request, names)) for each in exchanges]
 
@@ -228,20 +229,22 @@ def canonical(document: bytes | str) -> bytes:
 
 
 def shown(plan: Plan) -> str:
-    """A plan for the message of a test that failed."""
-    return "\n".join([*map(_step, plan.steps), *_findings(plan)]) or "nothing to do"
+    """A plan as text that a case can hold: steps, then pools, what is not managed, and findings."""
+    pools = [
+        f"pool {pool.address}: {pool.present} there, {pool.pending} coming, "
+        f"{pool.ordered} ordered of {pool.count}"
+        for pool in plan.pools
+    ]
+    unmanaged = [f"unmanaged {each.address} ({each.id})" for each in plan.unmanaged]
+    findings = [said(finding) for finding in (*plan.warnings, *plan.refusals)]
+    return "\n".join([*map(_step, plan.steps), *pools, *unmanaged, *findings]) or "nothing to do"
 
 
 def _step(step: Step) -> str:
-    changes = "".join(f"\n    {c.path}: {c.before!r} -> {c.after!r}" for c in step.changes)
-    calls = "".join(f"\n    {c.method} {c.path}" for c in step.calls)
-    needs = f" after {', '.join(step.needs)}" if step.needs else ""
-    return f"{step.action} {step.address}{needs}{changes}{calls}"
-
-
-def _findings(plan: Plan) -> Iterator[str]:
-    for finding in (*plan.warnings, *plan.refusals):
-        yield said(finding)
+    changes = [f"{change.path}: {change.before!r} -> {change.after!r}" for change in step.changes]
+    lines = [f"after {need}" for need in step.needs] + changes
+    calls = [f"{call.method} {call.path.removeprefix('/accounts/' + ACCOUNT)}" for call in step.calls]
+    return "\n  ".join([f"{step.action} {step.address}", *lines, *calls])
 
 
 def said(finding: Finding) -> str:

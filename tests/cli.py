@@ -159,7 +159,7 @@ class Account(Place):
         return list(self.emulator.dump()["orders"].values())
 
     def ask(self, call: str, body: str | bytes = "") -> str:
-        """Make a call of the API's own ("PATCH /applications/…"), as somebody else would; the answer's text."""
+        """Make a call of the API's own ("PATCH /applications/…"), as somebody would; the answer's text."""
         method, path = call.split(" ", 1)
         answer = httpx.request(
             method,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 
 Manifest = dict[str, Any]
 Fields = Mapping[str, st.SearchStrategy[Any]]
+PARTS = yaml.safe_load((Path(__file__).parent / "cases" / "stories.yaml").read_text(encoding="utf-8"))
 
 
 def _url(name: str) -> st.SearchStrategy[str]:
@@ -37,21 +39,9 @@ TYPES = st.lists(
 )
 WORDS = st.sampled_from(["One", "Two", "Fish & chips <3"])
 TEXTS = st.sampled_from(["One", "Two"])
-ADDRESSES = st.sampled_from([
-    {"house_number": "1600", "street_name": "Pennsylvania", "street_suffix": "Avenue", "post_directional": "NW",
-     "city": "Washington", "state_code": "DC", "zip": "20006", "country": "US"},
-    {"house_number": "900", "street_name": "Main Campus Dr", "city": "Raleigh", "state_code": "NC", "zip": "27606"},
-    {"house_number": "12", "street_name": "Oak", "street_suffix": "ST", "address_line_2": "Suite 5", "city": "Cary",
-     "state_code": "NC", "zip": "27511", "plus_four": "1234", "address_type": "Billing"},
-])  # fmt: skip
-TRUNKING = st.sampled_from([
-    {"type": "Seats", "usage_category": "UC250"}, {"type": "Seats", "usage_category": "UC500"},
-    {"type": "Premise", "usage_category": None},
-])  # fmt: skip
-A2P = st.sampled_from([
-    {}, {"a2p_long_code": "DefaultOn", "a2p_message_class": "Q", "a2p_campaign_id": "C-1"},
-    {"a2p_long_code": "DefaultOff", "a2p_message_class": None, "a2p_campaign_id": None},
-])  # fmt: skip
+ADDRESSES = st.sampled_from(PARTS["addresses"])
+TRUNKING = st.sampled_from(PARTS["trunking"])
+A2P = st.sampled_from(PARTS["a2p"])
 SMS_FIELDS = st.fixed_dictionaries(
     {},
     optional={
@@ -133,25 +123,7 @@ DEPENDENT = {
     "call_initiated_fallback_method": "call_initiated_fallback_url",
     "call_initiated_fallback_creds": "call_initiated_fallback_url",
 }
-DRIFTS: tuple[tuple[str, str], ...] = (
-    ("PATCH /applications/texts",
-     "<Application><InboundCallbackUrl>https://drift.example/in</InboundCallbackUrl></Application>"),
-    ("PATCH /applications/calls", "<Application><CallbackTimeout>24</CallbackTimeout></Application>"),
-    ("POST /applications", "<Application><ServiceType>Messaging-V2</ServiceType><AppName>drifted</AppName>"
-     "<InboundCallbackUrl>https://drift.example/in</InboundCallbackUrl></Application>"),
-    ("PUT /sites/main", "<Site><Name>main</Name><Description>Drifted</Description></Site>"),
-    ("PUT /sites/main/sippeers/desk", "<SipPeer><PeerName>desk</PeerName><Description>Drifted</Description>"
-     "<IsDefaultPeer>true</IsDefaultPeer></SipPeer>"),
-    ("DELETE /sites/main/sippeers/desk/products/messaging/features/mms", ""),
-    ("PUT /sites/main/sippeers/desk/products/messaging/applicationSettings",
-     "<ApplicationsSettings>REMOVE</ApplicationsSettings>"),
-    ("PUT /sites/main/sippeers/desk/products/origination/settings",
-     "<SipPeerOriginationSettings><VoiceProtocol>SIP</VoiceProtocol></SipPeerOriginationSettings>"),
-    ("POST /sites/main/sippeers/desk/products/messaging/features/sms",
-     "<SipPeerSmsFeature><SipPeerSmsFeatureSettings><TollFree>true</TollFree><ShortCode>true</ShortCode>"
-     "<Protocol>HTTP</Protocol><Zone1>true</Zone1><Zone2>true</Zone2><Zone3>false</Zone3><Zone4>false</Zone4>"
-     "<Zone5>false</Zone5></SipPeerSmsFeatureSettings></SipPeerSmsFeature>"),
-)  # fmt: skip
+DRIFTS = [(call, body) for call, body in PARTS["drifts"]]
 RELEASE = ("release", "")
 
 

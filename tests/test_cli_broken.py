@@ -1,6 +1,6 @@
 """Broken manifests through the commands: every problem, in text and in JSON, and nothing sent to anyone.
 
-The cases of `cases/broken` are of the manifest's text and shape, those of `cases/cli/rules.yaml` of its sense.
+The cases of `cases/broken` are of the manifest's text and shape, `cases/cli/rules.yaml` of its sense.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Servers, credentials and accounts that are wrong, as `plan` and `apply` tell of them: one message, in time."""
+"""Servers, credentials and accounts that are wrong, as `plan` and `apply` tell of them: once, in time."""
 
 from __future__ import annotations
 
@@ -120,7 +120,5 @@ def test_nobody_listens(tmp_path: Path) -> None:
     url = closed_port()
     ran = place_at(url, tmp_path).run("plan")
     assert (ran.code, ran.out) == (1, "")
-    assert ran.err.startswith(
-        f"error: no token: POST {url}/api/v1/oauth2/token: no connection to 127.0.0.1: "
-    )
+    assert ran.err.startswith(f"error: no token: POST {url}/api/v1/oauth2/token: no connection to 127.0.0.1")
     assert ran.err.endswith("\n  hint: check the network, HTTPS_PROXY and --api-url (BW_API_URL)\n")

@@ -9,10 +9,12 @@ gives them), `holds` what the account must hold, `numbers` how many, `warned` wh
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 import yaml
 from account import ENVIRON, Account, Applied, canonical, said, shown
@@ -24,6 +26,7 @@ from reconciler.kinds.fields import Field
 from reconciler.kinds.number_pool import CRITERIA
 from reconciler.kinds.schema import manifest_schema
 from reconciler.manifest import load
+from reconciler.plan import Options
 
 FOLDER = Path(__file__).parent / "cases" / "convergence"
 CASES: Mapping[str, Any] = {
@@ -59,8 +62,8 @@ def test_each_stage_ends_as_it_says(name: str, tmp_path: Path) -> None:
             answer = account.call(call, body)
             assert answer.is_success, f"{call}: {answer.status_code} {answer.text}"
         account.clock.wait(stage.get("passing", 0))
-        options = {option: tuple(stage.get(option, ())) for option in ("allow_hazard", "resend_secrets")}
-        applied = account.apply(*texts, **options)
+        options = Options(**{word: tuple(stage.get(word, ())) for word in ("allow_hazard", "resend_secrets")})
+        applied = account.apply(*texts, options=options)
         faults = [
             *_ending(stage, applied),
             *_sent(stage, applied, account),
@@ -192,3 +195,67 @@ def _move(was: Mapping[str, Any], now: Mapping[str, Any], field: str) -> str:
     if field not in was:
         return "added" if was else "set"
     return "kept" if old == new else "changed"
+
+
+class Meddling(httpx.BaseTransport):
+    """Passes requests on, and answers through `meddle`, which may put another answer in their place."""
+
+    def __init__(
+        self,
+        transport: httpx.BaseTransport,
+        meddle: Callable[[httpx.Request, httpx.Response], httpx.Response],
+    ) -> None:
+        self._transport, self._meddle = transport, meddle
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Ask, read, meddle."""
+        answer = self._transport.handle_request(request)
+        answer.read()
+        return self._meddle(request, answer)
+
+
+def test_an_element_that_nobody_knows_yet_goes_back_with_a_full_replace(tmp_path: Path) -> None:
+    """What a later version of the API shows is sent as it was read, by every PUT that edits what it read."""
+
+    def newer(request: httpx.Request, answer: httpx.Response) -> httpx.Response:
+        shown = re.sub(
+            rb"(</(?:Site|SipPeer|SipPeerSmsFeature)>)", rb"<Novelty>kept</Novelty>\1", answer.content
+        )
+        return httpx.Response(answer.status_code, content=shown) if request.method == "GET" else answer
+
+    manifest = "version: 1\nsub_accounts: {main: {locations: {desk: {features: {sms: true}}}}}"
+    edit = (
+        "sub_accounts: {main: {description: x, locations: {desk: {description: x,"
+        " features: {sms: {toll_free: true}}}}}}"
+    )
+    account = Account(tmp_path, lenient=True, address_required=False)
+    account.transport = Meddling(account.transport, newer)
+    assert account.apply(manifest).code == 0
+    sent = account.calls(account.apply(manifest, edit).sent)
+    assert (
+        sorted((call.split()[0], b"<Novelty>kept</Novelty>" in body) for call, body in sent)
+        == [("PUT", True)] * 3
+    )
+
+
+def test_an_order_that_cannot_be_looked_at_was_placed_all_the_same(tmp_path: Path) -> None:
+    """When looking at an order fails, the run has written, and the next one does not order again."""
+    manifest = (
+        'version: 1\nsub_accounts: {main: {locations: {desk: {numbers: [{area_code: "919", count: 2}]}}}}'
+    )
+    account = Account(tmp_path, address_required=False)
+    assert account.apply("version: 1\nsub_accounts: {main: {locations: {desk: {}}}}").code == 0
+    broken = [httpx.Response(403)]
+
+    def once(request: httpx.Request, answer: httpx.Response) -> httpx.Response:
+        looked = request.method == "GET" and re.search("/orders/.", request.url.path)
+        return broken.pop() if looked and broken else answer
+
+    account.transport = Meddling(account.transport, once)
+    applied = account.apply(manifest)
+    assert [result.state for result in applied.outcome.results] == [State.FAILED]
+    assert applied.code == 4
+    assert [call for call, _ in account.calls(applied.sent)] == ["POST /orders"]
+    account.clock.wait(1)
+    again = account.apply(manifest)
+    assert (again.code, again.sent) == (0, ())

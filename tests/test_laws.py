@@ -1,4 +1,4 @@
-"""What holds of every plan and apply, whatever the manifest, the edits to it, and what others do meanwhile."""
+"""What holds of every plan and apply, whatever the manifest, its edits, and what others do meanwhile."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ import pytest
 import yaml
 from account import Account, Applied, is_write, shown
 from hypothesis import HealthCheck, Phase, event, given, settings
-from stories import RELEASE, Turn, stories
+from stories import PARTS, RELEASE, Turn, stories
 
 from reconciler.emulator import applications, sippeers
 from reconciler.emulator.store import SipPeer
@@ -27,7 +27,6 @@ from reconciler.plan import Plan
 from reconciler.report.as_json import dumps, plan_json
 
 MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
-POPULATION = yaml.safe_load((Path(__file__).parent / "cases" / "population.yaml").read_text(encoding="utf-8"))
 
 
 class Dawdling(httpx.BaseTransport):
@@ -48,7 +47,7 @@ def lived(story: list[Turn], *, populated: bool) -> Iterator[tuple[Account, str]
     """The account before each turn's manifest is planned: the turns before are applied."""
     with tempfile.TemporaryDirectory() as folder:
         account = Account(Path(folder), address_required=False)
-        for call, body in POPULATION if populated else ():
+        for call, body in PARTS["population"] if populated else ():
             answer = account.call(call, body)
             assert answer.is_success, f"{call}: {answer.text}"
         account.clock.wait(1)
@@ -204,24 +203,19 @@ def _declares(fields: Mapping[str, Any], element: str) -> bool:
 
 
 def _at_location(rest: list[str], location: Mapping[str, Any]) -> bool:
-    features = location.get("features", {})
-    match rest:
-        case ["document", "CallingName", part]:
-            given = location.get("calling_name", {})
-            return given is None or _declares(given, part)
-        case ["document", "VoiceHosts" | "VoiceHostGroups" | "TerminationHosts", *_]:
-            return False
-        case ["document", element, *_]:
-            return _declares(location, element)
-        case ["sms", "SipPeerSmsFeatureSettings", element] if isinstance(features.get("sms"), dict):
-            return _declares(features["sms"], element)
-        case ["sms", *_]:
-            return features.get("sms") is False
-        case ["numbers", *_]:
-            return "numbers" in location
-        case [other, *_]:
-            return other in features or _declares(location, other)
-    return False
+    """The same for an element of a location's record."""
+    features, record = location.get("features", {}), rest[0]
+    if rest[:2] == ["document", "CallingName"]:
+        return location.get("calling_name", {}) is None or _declares(
+            location.get("calling_name", {}), rest[2]
+        )
+    if record == "document":
+        return _declares(location, rest[1])
+    if record == "sms" and isinstance(features.get("sms"), dict):
+        return _declares(features["sms"], rest[-1])
+    if record == "sms":
+        return features.get("sms") is False
+    return record in features or record in location or _declares(location, record)
 
 
 LAWS: tuple[Callable[[list[Turn]], None], ...] = (

@@ -23,12 +23,16 @@ _TAG = re.compile(r"<[^<>]*>")
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A call's answer: `document` is None for an empty body, `date` the Date header in UTC."""
+    """A call's answer: `document` is None for a body that is empty or, where tolerated, not XML.
+
+    `empty` tells those apart; `date` is the Date header in UTC.
+    """
 
     status: int
     document: Node | None = field(repr=False)
     location: str | None
     date: datetime | None
+    empty: bool = False
 
     @property
     def new_id(self) -> str | None:
@@ -69,7 +73,8 @@ def read_answer(received: Received, expected: Expectation) -> Answer:
     if fine and document and not expected.errors_are_data and find_error(document, status):
         raise _failure(received, document, expected)
     location = received.headers.get("location")
-    return Answer(status, document, location, http_date(received.headers.get("date")))
+    date = http_date(received.headers.get("date"))
+    return Answer(status, document, location, date, empty=not received.body.strip())
 
 
 def _document(received: Received) -> Node | None:

@@ -164,7 +164,7 @@ class TokenSource:
                 received = self.trace.watch(Exchange(request, endpoint, self.timeout, secrets), http)
             except ApiError as error:
                 raise Unauthorised(f"no token: {error}", endpoint, hint=error.hint) from error
-        token = read_token(received.body) if received.status == 200 else None
+        token = read_token(received.body) if 200 <= received.status < 300 else None
         if token is None:
             hint = hint_for(Unauthorised, endpoint, "", client.variables)
             message = f"{endpoint}: {received.status} without a token"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from threading import Event
 
 from reconciler.api.client import Answer, Writer
-from reconciler.api.errors import ApiError, NotFound, RateLimited, Unauthorised, Unreachable
+from reconciler.api.errors import ApiError, NotFound, RateLimited, Unauthorised, Unreachable, find_error
 from reconciler.api.orders import OrderBook
 from reconciler.api.pools import LocationPools, read_pools
 from reconciler.document import Node, leaf
@@ -143,6 +143,7 @@ class Buyer:
         self.wrote = True
         order_id = _order_id(answer)
         if not order_id:
+            self.error = _told(answer)
             return replace(after, posted=Posted.UNKNOWN)
         mine = Order(order_id, move.generation, "RECEIVED", move.quantity)
         self.known.append(mine)
@@ -210,6 +211,15 @@ class Buyer:
 
 def _nothing_done(error: ApiError) -> bool:
     return isinstance(error, Unreachable | RateLimited | Unauthorised) or error.code in NOTHING_DONE
+
+
+def _told(answer: Answer) -> ApiError:
+    """What an answer without an order id says of itself: no proof of anything."""
+    code, text = find_error(answer.document, answer.status) or ("", "") if answer.document else ("", "")
+    said = f" (error {code}): {text}" if code else ""
+    return ApiError(
+        f"POST orders: {answer.status} without an order id{said}", status=answer.status, code=code
+    )
 
 
 def _order_id(answer: Answer) -> str | None:

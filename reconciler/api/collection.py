@@ -70,7 +70,7 @@ def create(writer: Writer, kind: Kind, serving: Collection, path: str, fields: P
     A lost answer is never followed by a second POST: the thing is looked up. Raises `ApiError`, or
     `Undetermined` when it is not found after its answer was lost.
     """
-    body = kind.encode(fields, serving.member)
+    body = kind.encode(kind.fit(fields), serving.member)
     try:
         answer = writer.send("POST", path, body)
     except ApiError as error:
@@ -120,7 +120,7 @@ def update(
 def _patch(kind: Kind, serving: Collection, fields: Plain, changed: frozenset[str]) -> Node:
     rows = {row.name: row for row in kind.rows(fields)}
     said = {name: rows[name].clear if value is None and rows[name].clear else value
-            for name, value in fields.items() if name in changed}  # fmt: skip
+            for name, value in kind.fit(fields, partial=True).items() if name in changed}  # fmt: skip
     typed = {"service_type": fields["service_type"]} if "service_type" in fields else {}
     whole = kind.encode({**typed, **said}, serving.member)
     return whole.put("ServiceType", None) if typed else whole

@@ -18,6 +18,9 @@ from reconciler.document import Node
 from reconciler.kinds.number_pool import order_criterion
 from reconciler.purchase import Key, Order, next_generation
 
+LIST = "ResponseSelectWrapper"
+# the forms in which a list may say that there is no such order: its status and its root
+ABSENCE = frozenset({(200, LIST), (204, ""), (404, "Links"), (404, "")})
 PAGE = 1000  # the most that one call to the order list gives
 STATUSES = {"COMPLETED": "COMPLETE"}  # one old table of states spells it so
 
@@ -50,10 +53,15 @@ class OrderBook:
         params: Params = {"page": "1", "size": PAGE, "customerOrderId": impossible}
         answer = self.reader.get(self.path, params, tolerate=(404,))
         self.date = answer.date or datetime.now(UTC)
-        form = _form(answer)
-        if form[0] == 200 and form[1] != "ResponseSelectWrapper":
-            raise Unreadable(f"GET {self.path}: expected a list of orders, got {form[1]}", f"GET {self.path}")
-        self.absence = form
+        self.absence = _form(answer)
+        if self.absence not in ABSENCE:
+            raise self._no_list(answer)
+
+    def _no_list(self, answer: Answer) -> Refused:
+        got = " ".join(map(str, _form(answer))).rstrip()
+        return Refused(
+            f"GET {self.path}: expected a list of orders, got {got}", f"GET {self.path}", answer.status
+        )
 
     def rows(self, **filters: str) -> list[Node]:
         """The rows of the order list under a filter, every page. Raises `ApiError`."""
@@ -65,17 +73,11 @@ class OrderBook:
             answer = self.reader.get(self.path, params, tolerate=(404,))
             nodes = answer.document.walk() if answer.document else ()
             rows = [n for n in nodes if n.name == "OrderIdUserIdDate"]
-            if not rows and not found:
-                self._must_be_absence(answer)
+            if not rows and not found and _form(answer) not in {(200, LIST), self.absence}:
+                raise self._no_list(answer)
             found |= {row.value("orderId") or "": row for row in rows}
             page = next_page(answer.document) or page
         return list(found.values())
-
-    def _must_be_absence(self, answer: Answer) -> None:
-        """A list without rows says "nothing" only in the forms that are known to mean it."""
-        status, root = _form(answer)
-        if (status, root) not in {(200, "ResponseSelectWrapper"), self.absence}:
-            raise Refused(f"GET {self.path}: {status} {root}".rstrip(), f"GET {self.path}", status)
 
     def order(self, order_id: str, generation: int) -> tuple[Order, Node]:
         """One order as it is now, and its document. Raises `ApiError`."""
@@ -129,7 +131,9 @@ class OrderBook:
 
 
 def _form(answer: Answer) -> tuple[int, str]:
-    return answer.status, answer.document.name if answer.document else ""
+    if answer.document:
+        return answer.status, answer.document.name
+    return answer.status, "" if answer.empty else "something that is not XML"
 
 
 def _order(document: Node, order_id: str, generation: int) -> Order:

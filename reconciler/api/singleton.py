@@ -43,16 +43,22 @@ def write(
     writer: Writer,
     kind: Kind,
     serving: Settings,
-    setting: Setting,
-    call: tuple[str, str],
+    call: tuple[str, str, Setting],
     fields: Plain,
+    *,
+    unseen: bool = False,
 ) -> None:
-    """Make the setting say `fields` by POST or PUT; a PUT edits what it has just read. Raises `ApiError`."""
-    method, path = call
+    """Make the setting say `fields` by POST or PUT; a PUT edits what it has just read. Raises `ApiError`.
+
+    `unseen` is true below a location that was made after the plan: it may have come with the setting,
+    and then the POST is a PUT, as no source calls a POST an upsert.
+    """
+    method, path, setting = call
     live = None
-    if method == "PUT" and not serving.partial:
+    if (method == "PUT" and not serving.partial) or (method == "POST" and unseen):
         live = read_setting(writer, setting, path)
-    if live is None:
+        method = "PUT" if live else method
+    if live is None or serving.partial:
         body = kind.encode(
             fields, setting.root, setting.name if len(serving.settings) > 1 else "", setting.blank
         )

@@ -154,7 +154,7 @@ def carry_out(run: Run, planned: Planned, secrets: Mapping[Secret, str]) -> int:
         )
     after, trouble = _read_again(run, planned, outcome)
     code = exit_code(outcome, after.plan if after else None)
-    _report(run, planned.plan, outcome, after, code)
+    _report(run, planned.plan, outcome, (after, trouble), code)
     if trouble:
         say(f"error: the account could not be read again: {trouble}\n", err=True)
     return code
@@ -181,15 +181,20 @@ def exit_code(outcome: Outcome, residue: Plan | None) -> int:
     return 0
 
 
-def _report(run: Run, plan: Plan, outcome: Outcome, after: Planned | None, code: int) -> None:
-    residue = after.plan if after else None
-    bare = after.live.without_campaign if after and outcome.results else ()
+def _report(run: Run, plan: Plan, outcome: Outcome, after: tuple[Planned | None, str], code: int) -> None:
+    again, trouble = after
+    residue = again.plan if again else None
+    bare = again.live.without_campaign if again else ()
     reminder = REMINDER.format(count=len(bare), numbers=_some(bare)) if bare else ""
     if run.as_json:
-        document = outcome_json(outcome, plan, residue, tool=__version__, exit_code=code, reminder=reminder)
+        document = outcome_json(
+            outcome, plan, residue, tool=__version__, exit_code=code, reminder=reminder, trouble=trouble
+        )
         say(dumps(document))
     elif outcome.results:
         say(outcome_text(outcome, plan, residue, reminder, color=run.inputs.color))
+    elif reminder:
+        say(f"Reminder: {reminder}\n")
 
 
 def _some(numbers: tuple[str, ...], most: int = 3) -> str:

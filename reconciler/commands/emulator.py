@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 
 import click
@@ -50,7 +51,8 @@ def command(
             f"  export BW_API_URL={server.url} BW_ACCOUNT_ID={account} "
             f"BW_USERNAME={options['username']} BW_PASSWORD={options['password']}"
         )
-        threading.Event().wait()
+        with contextlib.suppress(KeyboardInterrupt):
+            threading.Event().wait()
     return 0
 
 

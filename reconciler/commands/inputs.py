@@ -46,14 +46,19 @@ class Inputs:
 
         return load(files or self.files, self.environ, manifest_schema())
 
-    def account_id(self, in_manifest: str | None) -> str:
-        """The account: from the option, the environment and the manifest, which must agree."""
+    def account_id(self, in_manifest: str | None, *, needed: bool = True) -> str:
+        """The account: from the option, the environment and the manifest, which must agree.
+
+        Raises `Problems`; where none is `needed`, "" stands for none.
+        """
         given = {
             "--account": self.account,
             "BW_ACCOUNT_ID": self.environ.get("BW_ACCOUNT_ID"),
             "account in the manifest": in_manifest,
         }
         said = {where: value for where, value in given.items() if value}
+        if not said and not needed:
+            return ""
         if not said:
             raise Problems([Problem("no account was given", hint="set BW_ACCOUNT_ID, or pass --account")])
         if len(set(said.values())) > 1:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from reconciler.addresses import address_from
 from reconciler.api.client import Connection, Reader
 from reconciler.commands.inputs import Inputs
 from reconciler.desired import Desired, desired_from
@@ -14,8 +16,9 @@ from reconciler.diff import Live, differences
 from reconciler.guards import guarded
 from reconciler.live import read_account
 from reconciler.manifest import Document
-from reconciler.model import Address, Problem, Problems
+from reconciler.model import Address, Finding, Problem, Problems, Severity
 from reconciler.plan import Options, Plan, only, plan_from
+from reconciler.secret_values import unreadable
 
 SETTLE = 1800.0
 
@@ -67,16 +70,22 @@ def make_plan(
     _check_addresses(options, desired)
     with Reader(connection) as reader:
         live = read_account(reader, desired, wanted.account, settle=settle, parallelism=inputs.parallelism)
-    found = differences(desired, live, options.resend_secrets)
+    found = differences(desired, live, _addresses(options.resend_secrets))
     plan = plan_from(desired, live, found, account_id=wanted.account, source=wanted.document.source)
     if options.only:
-        plan = only(plan, options.only)
-    return Planned(replace(guarded(plan, desired, options.allow_hazard), options=options), live)
+        plan = only(plan, _addresses(options.only))
+    plan = guarded(plan, desired, _addresses(options.allow_hazard))
+    blind = tuple(
+        Finding(Severity.WARNING, step.address, f"apply would stop: {problem.message}", problem.hint,
+                problem.position)
+        for step, problem in unreadable(plan.steps, inputs.environ)
+    )  # fmt: skip
+    return Planned(replace(plan, options=options, warnings=plan.warnings + blind), live)
 
 
 def _check_addresses(options: Options, desired: Desired) -> None:
     """An address that the manifest does not have is a slip, and a slip must not look like "no changes"."""
-    known = [str(address) for address in desired.resources]
+    known = list(map(str, desired.resources))
     said = {
         "--only": options.only,
         "--allow-hazard": options.allow_hazard,
@@ -86,10 +95,19 @@ def _check_addresses(options: Options, desired: Desired) -> None:
         Problem(f"{option}: the manifest has no {given}", hint=_nearest(given, known))
         for option, addresses in said.items()
         for given in addresses
-        if given not in known
+        if _addresses([given]).isdisjoint(desired.resources)
     ]
     if problems:
         raise Problems(problems)
+
+
+def _addresses(texts: Iterable[str]) -> set[Address]:
+    """What was said on the command line, or in a saved plan, as addresses; slips are left out."""
+    found = set()
+    for text in texts:
+        with contextlib.suppress(ValueError):
+            found.add(address_from(text))
+    return found
 
 
 def _nearest(given: str, known: list[str]) -> str:

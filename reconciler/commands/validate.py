@@ -17,6 +17,7 @@ def command(inputs: Inputs) -> int:
     """Check the manifest, offline: every problem at once, each with file, line and column."""
     document = inputs.load()
     desired = desired_from(document)
+    inputs.account_id(desired.account, needed=False)
     files = ", ".join(str(path) for path in document.source.files)
     click.echo(f"{files}: valid, {counted(len(desired.resources), 'thing')} declared.")
     return 0

@@ -97,11 +97,14 @@ class StreetAddress(Codec):
         return upper | {"street": street}
 
     def same(self, wanted: Value, live: Value, default: Value) -> bool:  # noqa: ARG002 - the base's
-        """Whether every part that the manifest gives is live; a type that is not shown cannot differ."""
+        """Whether every part that the manifest gives is live.
+
+        A type or a country that is not shown cannot differ: published answers leave them out.
+        """
         mine, theirs = self.canonical(wanted), self.canonical(live)
         if not isinstance(mine, Mapping) or not isinstance(theirs, Mapping):
             return mine == theirs
-        unshown = {"address_type"} - theirs.keys()
+        unshown = {"address_type", "country"} - theirs.keys()
         return all(theirs.get(part) == text for part, text in mine.items() if part not in unshown)
 
 

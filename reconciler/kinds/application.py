@@ -16,6 +16,7 @@ from reconciler.model import Change, Finding, Problem, Resource, Severity, Value
 MESSAGING, VOICE = "Messaging-V2", "Voice-V2"
 URL = Text({"pattern": "^https?://[^\\s]+$", "maxLength": 2000})
 METHOD = Word(words=("GET", "POST"))
+STATUS_URL, FALLBACK_URL = "call_status_callback_url", "call_initiated_fallback_url"
 CALLBACK_TYPES = ("message-delivered", "message-failed", "message-sending")
 INBOUND, OUTBOUND = "InboundCallbackUrl", "OutboundCallbackUrl"
 
@@ -70,14 +71,15 @@ FIELDS = (
         Field("call_initiated_callback_url", "CallInitiatedCallbackUrl", URL, "Where a new call is posted.",
               nullable=False),
         Field("call_initiated_method", "CallInitiatedMethod", METHOD, "How it is sent.", default="POST"),
-        Field("call_status_callback_url", "CallStatusCallbackUrl", URL, "Where the end of a call is posted.",
+        Field(STATUS_URL, "CallStatusCallbackUrl", URL, "Where the end of a call is posted.",
               clear="remove"),
-        Field("call_status_method", "CallStatusMethod", METHOD, "How it is sent.", default="POST"),
+        Field("call_status_method", "CallStatusMethod", METHOD, "How it is sent.", default="POST",
+              of=STATUS_URL),
         Field("callback_creds", "CallbackCreds", Credentials(), "Credentials for both URLs."),
-        Field("call_initiated_fallback_url", "CallInitiatedFallbackUrl", URL,
+        Field(FALLBACK_URL, "CallInitiatedFallbackUrl", URL,
               "Where a new call is posted when the first URL fails."),
         Field("call_initiated_fallback_method", "CallInitiatedFallbackMethod", METHOD, "How it is sent.",
-              default="POST"),
+              default="POST", of=FALLBACK_URL),
         Field("call_initiated_fallback_creds", "CallInitiatedFallbackCreds", Credentials(),
               "Credentials for the fallback URL."),
         Field("callback_timeout", "CallbackTimeout", Whole(1, 25), "Seconds to wait for an answer."),
@@ -97,43 +99,57 @@ MIRRORS = {
     "callback_creds": ("inbound_callback_creds", "outbound_callback_creds"),
 }
 
-# a method is refused without its URL (12963, 13048), so it goes when that is cleared
-METHODS = {
-    "call_status_method": "call_status_callback_url",
-    "call_initiated_fallback_method": "call_initiated_fallback_url",
+# the API wants https where it is to send a password (12812)
+CREDENTIALS_OF = {
+    "callback_creds": "callback_url",
+    "inbound_callback_creds": "inbound_callback_url",
+    "outbound_callback_creds": "outbound_callback_url",
 }
 
 
 def _check(resource: Resource, world: World) -> Iterable[Problem]:
     del world
-    fields = resource.fields
-    service = str(fields["service_type"])
-    for name in fields:
-        row = next((r for r in KIND.fields if r.name == name), None)
-        if (
-            row
-            and row not in KIND.applicable(service)
-            and name not in {r.name for r in KIND.applicable(service)}
-        ):
+    service = str(resource.fields["service_type"])
+    yield from _of_other_service(resource, service)
+    if service == MESSAGING:
+        yield from _both_forms(resource)
+        yield from _without_https(resource)
+
+
+def _of_other_service(resource: Resource, service: str) -> Iterable[Problem]:
+    fitting = {row.name for row in KIND.applicable(service)}
+    for row in KIND.fields:
+        if row.name in resource.fields and row.name not in fitting:
             yield Problem(
-                f"{resource.address}: {name} is not a field of a {service} application",
-                resource.where(name),
+                f"{resource.address}: {row.name} is not a field of a {service} application",
+                resource.where(row.name),
                 f"it belongs to {' and '.join(row.services)} applications",
             )
-    if service == MESSAGING:
-        yield from (
-            Problem(
-                f"{resource.address}: {one} does not combine with {other}",
-                resource.where(other),
-                f"{one} sets both directions; keep it alone, or name inbound and outbound",
+
+
+def _both_forms(resource: Resource) -> Iterable[Problem]:
+    for one, others in MIRRORS.items():
+        for other in others:
+            if one in resource.fields and other in resource.fields:
+                yield Problem(
+                    f"{resource.address}: {one} does not combine with {other}",
+                    resource.where(other),
+                    f"{one} sets both directions; keep it alone, or name inbound and outbound",
+                )
+
+
+def _without_https(resource: Resource) -> Iterable[Problem]:
+    for block, url in CREDENTIALS_OF.items():
+        if resource.fields.get(block) and str(resource.fields.get(url)).startswith("http://"):
+            yield Problem(
+                f"{resource.address}: {block} needs an https {url} (12812)",
+                resource.where(url),
+                "the API sends a password to https URLs only",
             )
-            for one, others in MIRRORS.items()
-            for other in others
-            if one in fields and other in fields
-        )
 
 
 def _review(change: Change, world: World) -> Iterable[Finding]:
+    yield from _without_url(change)
     if change.live is None:
         yield from _other_service(change, world)
         return
@@ -146,6 +162,18 @@ def _review(change: Change, world: World) -> Iterable[Finding]:
                 f"its {block} would be lost",
                 f"add {block} with its password to the manifest, or set it to null",
                 change.wanted.where(cleared[0]),
+            )  # fmt: skip
+
+
+def _without_url(change: Change) -> Iterable[Finding]:
+    live = change.live.fields if change.live else {}
+    whole = {**live, **change.wanted.fields}
+    for row in KIND.rows(change.wanted.fields):
+        if row.of and whole[row.name] not in {None, row.default} and not whole.get(row.of):
+            yield Finding(
+                Severity.REFUSAL, change.address,
+                f"{row.name} is {whole[row.name]}, but there is no {row.of} (12963)",
+                f"add {row.of}, or leave {row.name} out", change.wanted.where(row.name),
             )  # fmt: skip
 
 
@@ -188,8 +216,7 @@ def _replace(kind: Kind, document: Node, fields: Plain) -> Node:
         if fields["service_type"] == MESSAGING and fields.get(one) is not None:
             kept = {k: v for k, v in kept.items() if k not in others}
     whole = {k: v for k, v in {**kept, **fields}.items() if v is not None and not _bare(v)}
-    whole = {k: v for k, v in whole.items() if METHODS.get(k, k) in whole}
-    return kind.encode(whole, "Application")
+    return kind.encode(kind.fit(whole), "Application")
 
 
 def _bare(value: Value) -> bool:

@@ -185,7 +185,8 @@ class Field:
     types. `in_list` is False where the collection's list leaves the field out. `clear` is what a
     PATCH says to clear it ("" when only a PUT can). `setting` names the document that holds it, for
     a kind made of several. `hidden` rows are compared and sent but are not words of the manifest.
-    `reader` and `writer` replace the codec's way where a value spans several elements.
+    `of` names the field without which the API refuses this one. `reader` and `writer` replace the
+    codec's way where a value spans several elements.
     """
 
     name: str
@@ -200,6 +201,7 @@ class Field:
     clear: str = ""
     setting: str = ""
     hidden: bool = False
+    of: str = ""
     reader: Callable[[Node], Value] | None = None
     writer: Callable[[Node, Value], Node] | None = None
 

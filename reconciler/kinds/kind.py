@@ -158,6 +158,20 @@ class Kind:
         """The rows of one service type (all rows, for kinds without)."""
         return tuple(r for r in self.fields if not r.services or service in r.services)
 
+    def fit(self, fields: Plain, *, partial: bool = False) -> Plain:
+        """The fields without those that the API refuses because what they belong to is not there.
+
+        In a `partial` document that is only what is named and cleared; else what is left out, too.
+        """
+        owners = {row.name: row.of for row in self.rows(fields) if row.of}
+        return {
+            name: value
+            for name, value in fields.items()
+            if name not in owners
+            or fields.get(owners[name]) is not None
+            or (partial and owners[name] not in fields)
+        }
+
     def decode(self, document: Node, setting: str = "") -> dict[str, Value]:
         """Every field that a document of this kind shows."""
         rows = [row for row in self.fields if row.setting == setting]

@@ -67,7 +67,9 @@ def _review(change: Change, world: World) -> Iterable[Finding]:
             f"not supported yet",
             "move it in the dashboard, or leave is_default_peer out",
         )
-    elif wanted is False and change.live and change.live.fields.get(DEFAULT):
+    elif (
+        wanted is False and change.live and change.live.fields.get(DEFAULT) and not _successor(change, world)
+    ):
         yield refusal("it is the live default location, and none would follow it",
                       "make another one the default first")  # fmt: skip
     if change.action is Action.UPDATE and change.live and change.live.document:
@@ -75,6 +77,11 @@ def _review(change: Change, world: World) -> Iterable[Finding]:
             refusal(f"the API refuses any update of it: {reason}", hint, "")
             for reason, hint in _known_refusals(change.live.document)
         )
+
+
+def _successor(change: Change, world: World) -> bool:
+    """Whether the manifest makes another location the default; that one says why it cannot be yet."""
+    return any(r.fields.get(DEFAULT) for r in world.wanted_members("location", change.address.names[:1]))
 
 
 def _known_refusals(document: Node) -> Iterable[tuple[str, str]]:

@@ -131,12 +131,12 @@ def _policy() -> dict[str, Any]:
         for name, (default, text) in POLICY.items()
     }
     for name in ("max_numbers_released", "max_deletions"):
-        caps[name]["const"] = 0
+        caps[name]["not"] = {"minimum": 1}
     lists = {
         name: {
             "type": "array",
             "items": {"type": "string"},
-            "maxItems": 0,
+            "not": {"minItems": 1},
             "description": text,
             "default": [],
         }

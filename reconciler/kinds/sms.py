@@ -48,21 +48,20 @@ def _put_zones(root: Node, value: Value) -> Node:
 
 
 FIELDS = (
-    Field("toll_free", f"{IN}/TollFree", Flag(), "Texts from toll-free numbers.", default=False,
-          nullable=False),
-    Field("short_code", f"{IN}/ShortCode", Flag(), "Texts from short codes.", default=False, nullable=False),
+    Field("toll_free", f"{IN}/TollFree", Flag(), "Texts from toll-free numbers.", default=False),
+    Field("short_code", f"{IN}/ShortCode", Flag(), "Texts from short codes.", default=False),
     Field("a2p_long_code", f"{IN}/A2pLongCode",
           Word(words=("ON", "OFF", "DefaultOn", "DefaultOff"),
                aliases={"DEFAULT_ON": "DefaultOn", "DEFAULT_OFF": "DefaultOff"}),
           "A2P on local numbers; ON and OFF force it on every number of the location.",
-          default="DefaultOff", nullable=False),
+          default="DefaultOff"),
     Field("a2p_message_class", f"{IN}/A2pMessageClass", Text(), "A2P message class."),
     Field("a2p_campaign_id", f"{IN}/A2pCampaignId",
           Text({"maxLength": 64, "pattern": "^[A-Za-z0-9 ._-]+$"}), "A2P campaign id."),
     Field("protocol", f"{IN}/Protocol", Word(words=("HTTP", "SMPP", "SIP")), "How texts are exchanged.",
           hidden=True),
     Field("zones", IN, ZoneSet(), "Zones that may be texted; zone 1 is always among them.",
-          default=(1,), nullable=False, writer=_put_zones),
+          default=(1,), writer=_put_zones),
 )  # fmt: skip
 
 

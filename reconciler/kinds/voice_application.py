@@ -67,6 +67,7 @@ KIND = Kind(
     where=("sub_accounts", "*", "locations", "*", "voice_application"),
     description="The Voice-V2 application of the location, in and out; null goes back to SIP.",
     parent="location",
+    after=("location",),  # whose full replace would bring back the hosts that HTTP takes away (13646)
     refers_to=("application", "Voice-V2"),
     serving=Settings(
         (

@@ -87,7 +87,8 @@ def _not(fault: Fault) -> Iterator[Remark]:
     if fault.limit == {}:
         yield Remark(fault.path, "not supported yet", "this version does not manage it; leave it out")
     else:
-        yield from unworded(fault)
+        text = f"{fault.repeated} is not supported yet"
+        yield Remark(fault.path, text, _about(fault.shape, "leave it out"), at_value=True)
 
 
 def _type(fault: Fault) -> Iterator[Remark]:

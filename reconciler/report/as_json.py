@@ -61,15 +61,25 @@ def plan_json(plan: Plan, *, tool: str, created_at: datetime, expires_at: dateti
 
 
 def outcome_json(
-    outcome: Outcome, plan: Plan, residue: Plan | None, *, tool: str, exit_code: int, reminder: str = ""
+    outcome: Outcome,
+    plan: Plan,
+    residue: Plan | None,
+    *,
+    tool: str,
+    exit_code: int,
+    reminder: str = "",
+    trouble: str = "",
 ) -> Json:
-    """How an apply ended. `residue` is the plan made afterwards; None when it could not be made."""
+    """How an apply ended.
+
+    `residue` is the plan made afterwards; None when it could not be made, and then `trouble` says why.
+    """
     return {
         "format": OUTCOME,
         "tool": tool,
         "account": plan.account,
         "exit": exit_code,
-        "converged": converged(residue),
+        "converged": converged(outcome, residue),
         "interrupted": outcome.interrupted,
         "summary": {
             **{str(state): outcome.count(state) for state in State},
@@ -81,6 +91,7 @@ def outcome_json(
         "warnings": [_finding(finding) for finding in plan.warnings],
         "refusals": [_finding(finding) for finding in residue.refusals] if residue else [],
         "reminder": reminder,
+        "trouble": trouble,
     }
 
 

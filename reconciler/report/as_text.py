@@ -74,7 +74,7 @@ def outcome_text(outcome: Outcome, plan: Plan, residue: Plan | None, reminder: s
     parts = (
         _done(outcome, plan),
         _not_done(outcome),
-        _left(residue),
+        _left(outcome, residue),
         _pools(residue.pools if residue else ()),
         [_Line(f"Reminder: {prose(reminder)}")] if reminder else [],
     )
@@ -162,12 +162,14 @@ def _result(result: Result) -> str:
     return f"{result.state}: {result.action} {safe(str(result.address))}{message}"
 
 
-def _left(residue: Plan | None) -> Iterator[_Line]:
+def _left(outcome: Outcome, residue: Plan | None) -> Iterator[_Line]:
     if residue is None:
         yield _Line("Not verified: the account was not read again, so what is left is not known.",
                     color="red", bold=True)  # fmt: skip
-    elif converged(residue):
+    elif converged(outcome, residue):
         yield _Line("Converged: a second plan shows no changes.", color="green", bold=True)
+    elif not residue.steps and not residue.refusals:
+        yield _Line("Not all was done. A second plan shows nothing left to change.", color="red", bold=True)
     else:
         yield _Line(f"Not converged. {headline(residue)}", color="red", bold=True)
         for step in residue.steps:

@@ -167,7 +167,7 @@ OUTCOME_SCHEMA = _document("outcome", "How an apply ended.", {
     "tool": TOOL,
     "account": ACCOUNT,
     "exit": EXIT,
-    "converged": _flag("Whether a second plan had nothing left to do."),
+    "converged": _flag("Whether every step was done and a second plan was empty."),
     "interrupted": _flag("Whether the run was told to stop."),
     "summary": _object("Steps by how they ended, and the numbers delivered.", {
         **{str(state): _count(f"Steps that are {state}.") for state in State},
@@ -189,6 +189,7 @@ OUTCOME_SCHEMA = _document("outcome", "How an apply ended.", {
     "warnings": WARNINGS,
     "refusals": _list("What a second plan refuses.", _ref("finding")),
     "reminder": _text("What is still to be done elsewhere; empty when nothing is."),
+    "trouble": _text("Why the account was not read again; empty when it was."),
 }, "value", "step", "finding", "pending")  # fmt: skip
 
 ERROR_SCHEMA = _document("error", "Why there is no plan or outcome.", {

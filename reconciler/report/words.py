@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from reconciler.execute import Outcome, State
 from reconciler.model import Action, FieldChange, Finding, Value
 from reconciler.plan import Plan, Pool, Step
 from reconciler.report.nested import inside
@@ -128,6 +129,9 @@ def finding_words(finding: Finding) -> str:
     return prose(f"{where}{finding.address}: {finding.message}")
 
 
-def converged(residue: Plan | None) -> bool:
-    """Whether a second plan was made and has nothing left to do or to refuse."""
-    return residue is not None and not residue.steps and not residue.refusals
+def converged(outcome: Outcome, residue: Plan | None) -> bool:
+    """Whether every step was done, and a second plan has nothing left to do or to refuse."""
+    done = not outcome.interrupted and not any(
+        map(outcome.count, (State.FAILED, State.SKIPPED, State.UNDETERMINED))
+    )
+    return done and residue is not None and not residue.steps and not residue.refusals

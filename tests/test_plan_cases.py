@@ -1,0 +1,41 @@
+"""Manifests and accounts to exact plans: steps, what each is after, its changes and its calls.
+
+A case says what is done by the API's own documents (`outside`), what was `applied` before, the `manifest`,
+what else is said to `plan`, and the plan.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from account import Account, shown
+
+from reconciler.plan import Options
+
+FOLDER = Path(__file__).parent / "cases" / "plans"
+CASES: Mapping[str, Any] = {
+    f"{file.stem}: {name}": case
+    for file in sorted(FOLDER.glob("*.yaml"))
+    for name, case in yaml.safe_load(file.read_text(encoding="utf-8")).items()
+    if not name.startswith("x-")
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_plan_is_exactly_this(name: str, tmp_path: Path) -> None:
+    """The steps, in their order, and all that is said about them."""
+    case = CASES[name]
+    account = Account(tmp_path, parallelism=1, address_required=False)
+    for call, body in (pair for each in case.get("outside", ()) for pair in each.items()):
+        answer = account.call(call, body)
+        assert answer.is_success, f"{call}: {answer.status_code} {answer.text}"
+    if "applied" in case:
+        assert account.apply(case["applied"]).code == 0
+    words = ("only", "allow_hazard", "resend_secrets")
+    options = Options(**{word: tuple(case.get(word, ())) for word in words})
+    got = shown(account.plan(case["manifest"], options=options).plan)
+    assert got == case["plan"].rstrip(), f"the plan is\n{got}"
