@@ -20,8 +20,8 @@ class Call:
     setting: str = field(default="", compare=False)
 
 
-def calls_for(kind: Kind, change: Change, quantity: int, account: str, ids: Ids) -> Iterator[Call]:
-    """The calls that carry out a change; `quantity` is how many numbers it buys."""
+def calls_for(kind: Kind, change: Change, account: str, ids: Ids) -> Iterator[Call]:
+    """The calls that carry out a change."""
 
     def path(template: str) -> str:
         return fill(template, account, change.address, ids)
@@ -30,7 +30,7 @@ def calls_for(kind: Kind, change: Change, quantity: int, account: str, ids: Ids)
     if isinstance(serving, Orders):
         if change.action is Action.UPDATE:
             yield Call("PUT", f"{path(serving.path)}/{change.observed['back_order']}")
-        for _ in range(0, quantity, MOST_PER_ORDER):
+        for _ in range(0, change.quantity, MOST_PER_ORDER):
             yield Call("POST", path(serving.path))
     elif isinstance(serving, Collection):
         member = path(serving.path) + (f"/{change.live.id}" if change.live else "")

@@ -103,8 +103,8 @@ def desired_from(document: Document) -> Desired:
     )
     for resource in resources.values():
         kind = BY_NAME[resource.address.kind]
-        problems += [*_dangling(kind, resource, desired), *_twins(kind, resource, desired)]
-        problems += kind.check(resource, desired)
+        problems += [*_dangling(kind, resource, desired), *kind.check(resource, desired)]
+    problems += _twins(resources.values())
     if problems:
         raise Problems(sorted(problems, key=lambda p: (p.position is None, p.position, p.message)))
     return desired
@@ -174,33 +174,35 @@ def _dangling(kind: Kind, resource: Resource, desired: Desired) -> Iterator[Prob
     if ref is None or kind.refers_to is None:
         return
     target = desired.wanted(ref.address)
-    fitting = sorted(
-        r.address.names[0] for r in desired.wanted_members(kind.refers_to[0], ())
-        if r.fields.get("service_type") == kind.refers_to[1]
-    )  # fmt: skip
-    known = f"the {kind.refers_to[1]} applications here are: {', '.join(fitting) or 'none'}"
     if target is None:
-        yield Problem(f"{resource.address}: there is no application {ref.address.names[0]} in the manifest",
-                      resource.where(), known)  # fmt: skip
+        message = f"there is no application {ref.address.names[0]} in the manifest"
     elif target.fields.get("service_type") != kind.refers_to[1]:
-        yield Problem(
-            f"{resource.address}: {target.address} is a {target.fields['service_type']} application, "
-            f"and this takes a {kind.refers_to[1]} one",
-            resource.where(),
-            known,
+        message = (
+            f"{target.address} is a {target.fields['service_type']} application, "
+            f"and this takes a {kind.refers_to[1]} one"
         )
-
-
-def _twins(kind: Kind, resource: Resource, desired: Desired) -> Iterator[Problem]:
-    if not kind.is_object:
+    else:
         return
-    me = [resource.fields.get(name) for name in kind.identity]
-    for other in desired.wanted_members(kind.name, resource.address.names[:-1]):
-        if other.address == resource.address:
-            return
-        if [other.fields.get(name) for name in kind.identity] == me:
+    yield Problem(f"{resource.address}: {message}", resource.where(), _fitting(*kind.refers_to, desired))
+
+
+def _fitting(kind: str, service: str, desired: Desired) -> str:
+    found = (r for r in desired.wanted_members(kind, ()) if r.fields.get("service_type") == service)
+    names = ", ".join(sorted(r.address.names[0] for r in found))
+    return f"the {service} applications here are: {names or 'none'}"
+
+
+def _twins(resources: Iterable[Resource]) -> Iterator[Problem]:
+    seen: dict[object, Address] = {}
+    for resource in resources:
+        kind, address = BY_NAME[resource.address.kind], resource.address
+        if not kind.is_object:
+            continue
+        identity = tuple(resource.fields.get(name) for name in kind.identity)
+        other = seen.setdefault((kind.name, address.names[:-1], identity), address)
+        if other != address:
             yield Problem(
-                f"{resource.address}: {other.address} has the same name",
+                f"{address}: {other} has the same name",
                 resource.where("name"),
                 "a name stands for one thing; give one of them another",
             )

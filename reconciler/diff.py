@@ -171,8 +171,9 @@ def _pool_change(resource: Resource, facts: Facts | None) -> Change | None:
     }
     change = (FieldChange("count", there, count),)
     if facts.deficit > 0:
-        return Change(resource.address, Action.ORDER, change, observed, resource)
+        return Change(resource.address, Action.ORDER, change, observed, resource, quantity=facts.deficit)
     if facts.deficit < 0 and facts.backordered:
         observed["back_order"] = facts.backordered.id
-        return Change(resource.address, Action.UPDATE, change, observed, resource)
+        short = max(0, facts.deficit + facts.backordered.pending)
+        return Change(resource.address, Action.UPDATE, change, observed, resource, quantity=short)
     return None

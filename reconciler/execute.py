@@ -112,6 +112,9 @@ class _Run:
                 graph.done(step.id)
 
     def finish(self) -> None:
+        """Wait for the calls in flight; what is only queued never begins."""
+        for future in [each for each in self.flying if each.cancel()]:
+            del self.flying[future]
         while self.flying:
             self._landed()
 

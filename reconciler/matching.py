@@ -6,7 +6,7 @@ one differs only in case, nothing is guessed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from reconciler.kinds.kind import Kind
@@ -22,13 +22,24 @@ def match(
     """
     taken: dict[str, LiveResource] = {}
     findings: list[Finding] = []
+    exactly = _grouped(members, lambda member: _identity(kind, member))
+    nearly = _grouped(members, lambda member: _folded(kind, member))
     for resource in wanted:
-        same = [m for m in members if _identity(kind, m) == _identity(kind, resource)]
-        findings += _doubts(kind, resource, same, members)
+        same = exactly.get(_identity(kind, resource), [])
+        findings += _doubts(resource, same, nearly.get(_folded(kind, resource), []))
         if len(same) == 1:
             taken[same[0].id] = replace(same[0], address=resource.address)
     used = {resource.address for resource in wanted}
     return [taken.get(member.id) or _apart(member, used) for member in members], findings
+
+
+def _grouped(
+    members: Sequence[LiveResource], key: Callable[[LiveResource], tuple[str, ...]]
+) -> dict[tuple[str, ...], list[LiveResource]]:
+    found: dict[tuple[str, ...], list[LiveResource]] = {}
+    for member in members:
+        found.setdefault(key(member), []).append(member)
+    return found
 
 
 def _apart(member: LiveResource, used: set[Address]) -> LiveResource:
@@ -39,16 +50,16 @@ def _apart(member: LiveResource, used: set[Address]) -> LiveResource:
     return replace(member, address=address)
 
 
-def _identity(kind: Kind, thing: Resource | LiveResource) -> list[object]:
-    return [thing.fields.get(name) for name in kind.identity]
+def _identity(kind: Kind, thing: Resource | LiveResource) -> tuple[str, ...]:
+    return tuple(str(thing.fields.get(name)) for name in kind.identity)
 
 
-def _folded(kind: Kind, thing: Resource | LiveResource) -> list[str]:
-    return [str(part).casefold() for part in _identity(kind, thing)]
+def _folded(kind: Kind, thing: Resource | LiveResource) -> tuple[str, ...]:
+    return tuple(part.casefold() for part in _identity(kind, thing))
 
 
 def _doubts(
-    kind: Kind, resource: Resource, same: Sequence[LiveResource], members: Sequence[LiveResource]
+    resource: Resource, same: Sequence[LiveResource], near: Sequence[LiveResource]
 ) -> Iterator[Finding]:
     name = resource.fields["name"]
     if len(same) > 1:
@@ -59,7 +70,6 @@ def _doubts(
             "rename or remove one of them in the dashboard", resource.where(),
         )  # fmt: skip
     elif not same:
-        near = [m for m in members if _folded(kind, m) == _folded(kind, resource)]
         for member in near:
             yield Finding(
                 Severity.REFUSAL, resource.address,

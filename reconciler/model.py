@@ -198,7 +198,7 @@ class Finding:
 class Change:
     """What a resource needs to become what the manifest wants.
 
-    `observed` holds the compared fields as they were seen. `fields` is all that the manifest declares.
+    `observed` holds the compared fields as they were seen; `quantity` is how many numbers it buys.
     """
 
     address: Address
@@ -207,6 +207,7 @@ class Change:
     observed: Fields
     wanted: Resource
     live: LiveResource | None = None
+    quantity: int = 0
 
 
 @dataclass(frozen=True, slots=True)

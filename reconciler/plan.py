@@ -179,27 +179,17 @@ def _position_in(desired: Desired) -> Callable[[Change], tuple[bool, bool, int, 
 
 def _step(change: Change, account: str, ids: Ids) -> Step:
     kind = BY_NAME[change.address.kind]
-    wanted = _missing_numbers(change)
     return Step(
         id=f"{change.address}#{change.action}",
         address=change.address,
         action=change.action,
         needs=(),
         changes=tuple(shown for each in change.changes for shown in _shown(each)),
-        calls=tuple(calls_for(kind, change, wanted, account, ids)),
+        calls=tuple(calls_for(kind, change, account, ids)),
         observed={name: plain(value) for name, value in change.observed.items()},
-        quantity=wanted,
+        quantity=change.quantity,
         change=change,
     )
-
-
-def _missing_numbers(change: Change) -> int:
-    if change.action is not Action.ORDER:
-        return 0
-    before, after = change.changes[0].before, change.changes[0].after
-    assert isinstance(before, int)
-    assert isinstance(after, int)
-    return after - before
 
 
 def plain(value: Value) -> Value:

@@ -171,28 +171,36 @@ def differences(saved: Plan, fresh: Plan) -> list[Problem]:
 
     Empty when they are. Each names the object, the field, and both sides.
     """
-    then, now = ({step.id: step for step in plan.steps} for plan in (saved, fresh))
+    then, now = ({step.address: step for step in plan.steps} for plan in (saved, fresh))
     return [
-        Problem(f"{step.address}: {words}", address=step.address)
-        for step_id, step in (then | now).items()
-        for words in _moves(then.get(step_id), now.get(step_id))
+        Problem(f"{address}: {words}", address=address)
+        for address in then | now
+        for words in _moves(then.get(address), now.get(address))
     ]
+
+
+GONE, THERE = "it was there when planned, and is not now", "it was not there when planned, and is now"
+APPEARED = {Action.CREATE: GONE, Action.DELETE: THERE}
+VANISHED = {Action.CREATE: THERE, Action.DELETE: GONE}
 
 
 def _moves(then: Step | None, now: Step | None) -> Iterable[str]:
     if then == now:
         return ()
-    if then is None:
-        assert now is not None
-        return tuple(_added(now)) or (f"there was nothing to {now.action} when planned",)
-    if now is None:
-        return tuple(_dropped(then)) or (f"there is nothing to {then.action} now",)
-    return tuple(_changed(then, now)) or ("the step is not the one that was planned",)
+    if now is not None and (then is None or then.action is not now.action) and now.action in APPEARED:
+        return (APPEARED[now.action],)
+    if then is not None and (now is None or then.action is not now.action) and then.action in VANISHED:
+        return (VANISHED[then.action], *(_added(now) if now else ()))
+    if then is None or now is None or then.action is not now.action:
+        words = (*(_added(now) if now else ()), *(_dropped(then) if then else ()))
+    else:
+        words = tuple(_changed(then, now))
+    return words or ("the step is not the one that was planned",)
 
 
 def _added(step: Step) -> Iterator[str]:
     if step.action is Action.ORDER:
-        yield f"no numbers were to be ordered when planned, and {step.quantity} are now"
+        yield _orders(0, step.quantity)
     elif step.action is Action.UPDATE:
         for part in _parts(step):
             before, after = said(part.before), said(part.after)
@@ -201,11 +209,15 @@ def _added(step: Step) -> Iterator[str]:
 
 def _dropped(step: Step) -> Iterator[str]:
     if step.action is Action.ORDER:
-        yield f"{step.quantity} numbers were to be ordered when planned, and none are now"
+        yield _orders(step.quantity, 0)
     elif step.action is Action.UPDATE:
         for part in _parts(step):
             before, after = said(part.before), said(part.after)
             yield f"{part.path} was {before} when planned, and needs no change to {after} now"
+
+
+def _orders(then: int, now: int) -> str:
+    return f"the numbers to order were {then} when planned, and are {now} now"
 
 
 def _parts(step: Step) -> Iterator[FieldChange]:
@@ -220,7 +232,7 @@ def _changed(then: Step, now: Step) -> Iterator[str]:
             yield f"{part.path} was {said(part.before)} when planned and is {said(part.after)} now"
     yield from _changed_aims(then, now, moved)
     if then.quantity != now.quantity:
-        yield f"{then.quantity} numbers were to be ordered when planned, and {now.quantity} are now"
+        yield _orders(then.quantity, now.quantity)
     if then.needs != now.needs:
         yield f"the step needed {_listed(then.needs)} when planned and needs {_listed(now.needs)} now"
     if then.calls != now.calls:
@@ -231,9 +243,10 @@ def _changed(then: Step, now: Step) -> Iterator[str]:
 def _changed_aims(then: Step, now: Step, moved: Iterable[str]) -> Iterator[str]:
     """Fields that are to become something else; one whose live value moved has been told."""
     aims, aims_now = ({change.path: change for change in step.changes} for step in (then, now))
+    told = tuple(moved)
     for path in {**aims, **aims_now}:
         planned, wanted = aims.get(path), aims_now.get(path)
-        if planned != wanted and path not in moved:
+        if planned != wanted and path not in told and not path.startswith(tuple(f"{name}." for name in told)):
             yield f"{path}: {_aim(planned)} when planned and {_aim(wanted)} now"
 
 

@@ -7,10 +7,11 @@ from plans import ADDRESSES
 from reconciler.addresses import address_from
 from reconciler.model import Address
 
+ACUTE = "\N{LATIN SMALL LETTER E WITH ACUTE}"
 READ = (
     ("application.support-sms", Address("application", ("support-sms",))),
     ('location.Raleigh/"a b"', Address("location", ("Raleigh", "a b"))),
-    ('location."a/b"/"\\u00e9"', Address("location", ("a/b", "\N{LATIN SMALL LETTER E WITH ACUTE}"))),
+    (f'location."a/b"/"{ACUTE}"', Address("location", ("a/b", ACUTE))),
     ("numbers.a/b[area_code=919]", Address("numbers", ("a", "b"), "area_code=919")),
     ("numbers.a/b[toll_free=8**]", Address("numbers", ("a", "b"), "toll_free=8**")),
 )
@@ -18,7 +19,7 @@ REFUSED = (
     "", "location", "location.", ".a", "Location.a", "location.a/", "location./a", "location.a b",
     'location."a',
     'location."plain"', 'location."a"b', "location.a[]", "location.a[x", "location.a]", "location.a[x]y",
-    'location."\N{LATIN SMALL LETTER E WITH ACUTE}"', "location.a\n", ' location.a',
+    'location."\\u00e9"', "location.a\n", ' location.a',
 )  # fmt: skip
 
 

@@ -153,16 +153,16 @@ OTHERS: Mapping[str, tuple[Callable[[Account], object], list[str]]] = {
         lambda place: place.emulator.release(next(iter(place.state()["numbers"]))),
         [
             f"{POOL}: present was 2 when planned and is 1 now",
-            f"{POOL}: 1 numbers were to be ordered when planned, and 2 are now",
+            f"{POOL}: the numbers to order were 1 when planned, and are 2 now",
         ],
     ),
     "a back-order is placed": (
         lambda place: (place.ask("POST /orders", BACKORDER), place.ask("GET /orders?status=backordered")),
-        [f"{POOL}: 1 numbers were to be ordered when planned, and none are now"],
+        [f"{POOL}: the numbers to order were 1 when planned, and are 0 now"],
     ),
     "what was to be created is there": (
         lambda place: place.ask("POST /applications", APPLICATION.format(host="example.com")),
-        ["application.late: there is nothing to create now"],
+        ["application.late: it was not there when planned, and is now"],
     ),
     "what was to be created is there, and is not right": (
         lambda place: place.ask("POST /applications", APPLICATION.format(host="example.org")),
@@ -176,8 +176,8 @@ OTHERS: Mapping[str, tuple[Callable[[Account], object], list[str]]] = {
     "somebody else applied the same manifest": (
         _somebody_else_runs,
         [
-            "application.late: there is nothing to create now",
-            f"{POOL}: 1 numbers were to be ordered when planned, and none are now",
+            "application.late: it was not there when planned, and is now",
+            f"{POOL}: the numbers to order were 1 when planned, and are 0 now",
         ],
     ),
 }

@@ -65,7 +65,7 @@ def test_a_saved_plan_applies_once(tmp_path: Path) -> None:
         == "error: this plan was applied before\n  hint: make a new plan; a saved plan applies once\n"
     )
     assert other.code == 3
-    assert "error: application.texts: there is nothing to create now\n" in other.err
+    assert "error: application.texts: it was not there when planned, and is now\n" in other.err
 
 
 def test_a_plan_without_changes_applies_to_nothing(tmp_path: Path) -> None:

@@ -72,7 +72,7 @@ WORDED = [
     ("list: [1, 2, 3, 4]", "list: must have at most 3 items, not 4"),
     ("list: [{a: 1, b: 2}, 1, {b: 2, a: 1}]", "list[2]: repeats list[0]"),
     ("even: 3", "even: not valid here"),
-    ("odd: 2", "odd: not valid here"),
+    ("odd: 2", "odd: 2 is not supported yet"),
     ("hour: 24", f"hour: 24 is not one of {', '.join(map(str, range(16)))} and 8 more"),
     ("kind: {name: a}", "kind: of is missing"),
     ("later: 1", "later: not supported yet"),

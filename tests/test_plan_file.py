@@ -189,11 +189,11 @@ MOVED: tuple[tuple[Step | None, Step | None, tuple[str, ...]], ...] = (
     ),
     (DESCRIPTION, None, ('description was "a" when planned, and needs no change to "b" now',)),
     (None, DESCRIPTION, ('description needed no change when planned, and is "a" now, to become "b"',)),
-    (None, CREATE, ("there was nothing to create when planned",)),
-    (CREATE, None, ("there is nothing to create now",)),
-    (DELETE, None, ("there is nothing to delete now",)),
-    (ORDER, None, ("2 numbers were to be ordered when planned, and none are now",)),
-    (None, ORDER, ("no numbers were to be ordered when planned, and 2 are now",)),
+    (None, CREATE, ("it was there when planned, and is not now",)),
+    (CREATE, None, ("it was not there when planned, and is now",)),
+    (DELETE, None, ("it was there when planned, and is not now",)),
+    (ORDER, None, ("the numbers to order were 2 when planned, and are 0 now",)),
+    (None, ORDER, ("the numbers to order were 0 when planned, and are 2 now",)),
     (
         ORDER,
         replace(
@@ -205,7 +205,7 @@ MOVED: tuple[tuple[Step | None, Step | None, tuple[str, ...]], ...] = (
         (
             "present was 2 when planned and is 1 now",
             "count: 3 -> 5 when planned and 2 -> 5 now",
-            "2 numbers were to be ordered when planned, and 3 are now",
+            "the numbers to order were 2 when planned, and are 3 now",
         ),
     ),
     (

@@ -219,7 +219,7 @@ def _write(exchange: Exchange, writer: Writer) -> None:
     if writes.get("removed"):
         singleton.remove(writer, kind.serving, path)
     else:
-        singleton.write(writer, kind, kind.serving, setting, call, fields)
+        singleton.write(writer, kind, kind.serving, (*call, setting), fields)
 
 
 def _tuples(value: Any) -> Any:

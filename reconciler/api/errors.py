@@ -2,16 +2,16 @@
 
 ApiError
  ├── Unreachable    no connection was made: nothing was sent
- ├── TimedOut       no whole answer in time                                    lost
- ├── Dropped        the connection broke, or HTTP was not spoken               lost
+ ├── TimedOut       no whole answer in time                        lost unless a GET
+ ├── Dropped        the connection broke, or HTTP was not spoken   lost unless a GET
  ├── Redirected     a redirect that may not be followed            lost unless a GET
- ├── Unreadable     not XML, a DOCTYPE, an endless body                        lost
+ ├── Unreadable     not XML, a DOCTYPE, an endless body            lost unless a GET
  ├── Unauthorised   401, or no token to be had
  ├── Forbidden      403
  ├── NotFound       404
  ├── RateLimited    429, and waiting it out would take too long
  ├── Refused        any other 4xx, or an error inside a 2xx
- └── ServerFailed   5xx                                                        lost
+ └── ServerFailed   5xx                                            lost unless a GET
 """
 
 from __future__ import annotations
@@ -45,7 +45,8 @@ class ApiError(Exception):
     @property
     def lost(self) -> bool:
         """Whether the API may have done what was asked without anybody knowing."""
-        return isinstance(self, TimedOut | Dropped | ServerFailed | Unreadable)
+        unanswered = isinstance(self, TimedOut | Dropped | Redirected | ServerFailed | Unreadable)
+        return unanswered and not self.endpoint.startswith("GET ")
 
 
 class Unreachable(ApiError):
@@ -62,11 +63,6 @@ class Dropped(ApiError):
 
 class Redirected(ApiError):
     """A redirect to another host, of a call that writes, or one too many."""
-
-    @property
-    def lost(self) -> bool:
-        """A GET changes nothing, wherever it ended."""
-        return not self.endpoint.startswith("GET ")
 
 
 class Unreadable(ApiError):

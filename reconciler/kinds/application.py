@@ -81,7 +81,7 @@ FIELDS = (
         Field("call_initiated_fallback_method", "CallInitiatedFallbackMethod", METHOD, "How it is sent.",
               default="POST", of=FALLBACK_URL),
         Field("call_initiated_fallback_creds", "CallInitiatedFallbackCreds", Credentials(),
-              "Credentials for the fallback URL."),
+              "Credentials for the fallback URL.", of=FALLBACK_URL),
         Field("callback_timeout", "CallbackTimeout", Whole(1, 25), "Seconds to wait for an answer."),
     ),
 )  # fmt: skip
@@ -169,10 +169,10 @@ def _without_url(change: Change) -> Iterable[Finding]:
     live = change.live.fields if change.live else {}
     whole = {**live, **change.wanted.fields}
     for row in KIND.rows(change.wanted.fields):
-        if row.of and whole[row.name] not in {None, row.default} and not whole.get(row.of):
+        if row.of and whole[row.name] not in (None, row.default) and not whole.get(row.of):
             yield Finding(
                 Severity.REFUSAL, change.address,
-                f"{row.name} is {whole[row.name]}, but there is no {row.of} (12963)",
+                f"{row.name} is set, but there is no {row.of} (12963)",
                 f"add {row.of}, or leave {row.name} out", change.wanted.where(row.name),
             )  # fmt: skip
 

@@ -131,12 +131,12 @@ def _policy() -> dict[str, Any]:
         for name, (default, text) in POLICY.items()
     }
     for name in ("max_numbers_released", "max_deletions"):
-        caps[name]["not"] = {"minimum": 1}
+        caps[name]["not"] = {"type": "integer", "minimum": 1}
     lists = {
         name: {
             "type": "array",
             "items": {"type": "string"},
-            "not": {"minItems": 1},
+            "not": {"type": "array", "minItems": 1},
             "description": text,
             "default": [],
         }
