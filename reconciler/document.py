@@ -1,7 +1,7 @@
 """The API's XML documents as frozen values: what `api` reads from bytes and `kinds` turn into fields.
 
-Reading ignores the case of element names (MMS settings answer in lower camel case, WIRE facts of the
-MMS endpoint) and their order; writing keeps both as given.
+Reading ignores the case of element names (samples of numbers.yml answer MMS settings in lower camel
+case) and their order; writing keeps both as given.
 """
 
 from __future__ import annotations

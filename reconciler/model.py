@@ -86,7 +86,6 @@ class Problem:
     message: str
     position: Position | None = None
     hint: str = ""
-    address: Address | None = None
 
     def __str__(self) -> str:
         where = f"{self.position}: " if self.position else ""

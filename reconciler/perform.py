@@ -32,7 +32,7 @@ def _quiet(address: Address, order: Order) -> None:
 class Performer:
     """Carries out steps; safe to call from many threads. It sends the calls that a step lists, no others.
 
-    `pools` maps each location to the counts of its pools; `secrets` are the passwords that steps send.
+    `counts` maps each location to the counts of its pools; `secrets` are the passwords that steps send.
     """
 
     writer: Writer

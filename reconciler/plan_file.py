@@ -42,18 +42,12 @@ class SavedPlan:
     plan: Plan
     created_at: datetime
     expires_at: datetime
-    tool: str
     sha256: str
 
     @property
     def files(self) -> tuple[Path, ...]:
         """The manifest's files, as they were named."""
         return self.plan.source.files
-
-    @property
-    def manifest_sha256(self) -> str:
-        """The digest of the manifest that it was made from."""
-        return self.plan.source.sha256
 
     @property
     def digest(self) -> str:
@@ -69,7 +63,6 @@ def read_plan(text: str) -> SavedPlan:
             _plan(document),
             datetime.fromisoformat(document["created_at"]),
             datetime.fromisoformat(document["expires_at"]),
-            document["tool"],
             document["sha256"],
         )
     except ValueError as error:
@@ -173,7 +166,7 @@ def differences(saved: Plan, fresh: Plan) -> list[Problem]:
     """
     then, now = ({step.address: step for step in plan.steps} for plan in (saved, fresh))
     return [
-        Problem(f"{address}: {words}", address=address)
+        Problem(f"{address}: {words}")
         for address in then | now
         for words in _moves(then.get(address), now.get(address))
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from reconciler.desired import Desired
@@ -49,7 +49,7 @@ class NumberRead:
 
     location: Address
     path: str
-    pools: dict[Address, tuple[Key, int]]
+    pools: Mapping[Address, tuple[Key, int]]
 
 
 OBJECTS = tuple((kind, kind.serving) for kind in KINDS if isinstance(kind.serving, Collection))

@@ -150,8 +150,8 @@ def _addresses() -> Iterator[str]:
     yield "## Addresses\n"
     yield (
         "Compared without case, the street as one line of abbreviated words (USPS Publication 28): "
-        "`Street` equals `ST`.\nA part that is left out is not compared, and neither is `address_type` where "
-        "the API does not show it.\n"
+        "`Street` equals `ST`.\nA part that is left out is not compared, and neither are `address_type` and "
+        "`country` where the API does not show them.\n"
     )
     parts = StreetAddress().schema["properties"]
     rows = ((f"`{name}`" + (" (required)" if name in REQUIRED else ""), f"`{element}`",

@@ -138,16 +138,14 @@ def waiting(place: Account) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_apply_says_what_was_done(number: int, tmp_path: Path) -> None:
-    """Interrupted while an order is open, a run ends at once with exit 4 and a whole outcome."""
+    """Interrupted while an order is open, a run ends with exit 4 and a whole outcome, and orders no more."""
     with account(tmp_path) as place:
         place.write(ORDERING + '          - {toll_free: "8**", count: 1}\n')
         place.emulator.hold_orders()
         process = place.start("apply", "--yes", "--format", "json", "--parallelism", "1")
         waiting(place)
         process.send_signal(number)
-        started = time.monotonic()
         ran = place.ended(process)
-        assert time.monotonic() - started < 10
         assert len(place.orders()) == 1
     document = ran.document
     assert (ran.code, document["interrupted"], document["converged"]) == (4, True, False)

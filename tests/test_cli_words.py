@@ -31,9 +31,7 @@ def test_a_slip_is_exit_1(name: str, tmp_path: Path) -> None:
     assert f"Error: {USAGE[name]['says']}" in ran.err
 
 
-@pytest.mark.parametrize(
-    "name", [n for n, case in USAGE.items() if case["words"][0] in ("plan", "apply", "show")]
-)
+@pytest.mark.parametrize("name", [n for n, case in USAGE.items() if case["words"][0] in PRINTING])
 @pytest.mark.parametrize("form", [("--format", "json"), ("--format=json",)])
 def test_a_slip_is_one_document(name: str, form: tuple[str, ...], tmp_path: Path) -> None:
     """A usage error where JSON was asked for is exit 1 and one document, on stdout."""

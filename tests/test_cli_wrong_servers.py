@@ -1,8 +1,7 @@
-"""Servers, credentials and accounts that are wrong, as `plan` and `apply` tell of them: once, in time."""
+"""Servers, credentials and accounts that are wrong, as `plan` and `apply` tell of them, once."""
 
 from __future__ import annotations
 
-import time
 from base64 import b64encode
 from collections.abc import Mapping
 from pathlib import Path
@@ -19,7 +18,6 @@ BASIC = {"BW_CLIENT_ID": None, "BW_CLIENT_SECRET": None, "BW_USERNAME": "user", 
 WRITTEN = b64encode(b"canary-client:canary-secret").decode()
 SERVERS: Mapping[str, Any] = yaml.safe_load((CASES / "wrong_servers.yaml").read_text())
 ACCESS: Mapping[str, Any] = yaml.safe_load((CASES / "access.yaml").read_text())
-GRACE = 3.0  # seconds, for a busy machine
 
 
 def place_at(url: str, folder: Path, **environ: str | None) -> Place:
@@ -36,14 +34,12 @@ def test_every_wrong_server_has_its_words() -> None:
 
 @pytest.mark.parametrize("name", WRONG)
 def test_a_wrong_server_is_one_message(name: str, tmp_path: Path) -> None:
-    """`plan` and `apply` exit 1 with the same one message, in time, and show no credential."""
+    """`plan` and `apply` exit 1 with the same one message, and show no credential."""
     timeout = SERVERS[name].get("timeout", 5)
     with serving(WRONG[name]) as server:
         place = place_at(server.url, tmp_path, **CLIENT)
-        started = time.monotonic()
         text = place.run("plan", "--timeout", str(timeout))
         json = place.run("apply", "--yes", "--format", "json", "--timeout", str(timeout))
-        assert time.monotonic() - started < 2 * (timeout + GRACE)
         assert all(
             request.startswith((b"GET ", b"POST /api/v1/oauth2/token ")) for request in server.requests
         )

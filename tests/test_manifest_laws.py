@@ -15,6 +15,9 @@ from manifest_schema import loaded
 
 from reconciler.manifest import Document
 from reconciler.manifest.interpolation import interpolate
+from reconciler.manifest.shape import Shape
+from reconciler.manifest.values import read_values
+from reconciler.manifest.yaml_tree import compose
 
 TEXT = st.text(
     st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cn"), exclude_characters="$\ufeff"),
@@ -78,9 +81,11 @@ def test_positions_point_at_keys_and_values(document: dict[str, Any]) -> None:
     """At the position of every key stands that key, and at that of every value that value."""
     text = json.dumps(document, ensure_ascii=False, indent=2)
     lines = text.split("\n")
-    found = read(text)
+    tree, _ = compose(text, "manifest")
+    assert tree is not None
+    places = read_values(tree, {}, Shape.of({})).places
     for path, value in paths(document):
-        key, start = found.where(*path), found.where_value(*path)
+        key, start = places[path].key, places[path].value
         at_value = lines[start.line - 1][start.column - 1 :]
         expected = json.dumps(value, ensure_ascii=False)
         assert at_value.startswith(expected[:1] if isinstance(value, dict | list) else expected)

@@ -38,8 +38,8 @@ def test_a_saved_plan_tells_its_origin() -> None:
     """Its times, tool and manifest are those that it was made with; what carries it out is not saved."""
     change = Change(CREATE.address, CREATE.action, (), {}, Resource(CREATE.address, {}))
     saved = read_plan(dumps(document(replace(EXAMPLE, steps=(replace(CREATE, change=change),)))))
-    assert (saved.created_at, saved.expires_at, saved.tool) == (MADE, ENDS, "0.1")
-    assert (saved.files, saved.manifest_sha256) == ((Path("base.yaml"), Path("prod.yaml")), "5" * 64)
+    assert (saved.created_at, saved.expires_at) == (MADE, ENDS)
+    assert (saved.files, saved.plan.source.sha256) == ((Path("base.yaml"), Path("prod.yaml")), "5" * 64)
     assert [step.change for step in saved.plan.steps] == [None]
 
 
@@ -224,7 +224,6 @@ def test_what_moved_is_named(then: Step | None, now: Step | None, words: tuple[s
     assert step is not None
     found = differences(saved, fresh)
     assert [problem.message for problem in found] == [f"{step.address}: {each}" for each in words]
-    assert {problem.address for problem in found} <= {step.address}
 
 
 @FEW

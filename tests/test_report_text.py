@@ -153,13 +153,6 @@ def test_a_cleared_secret_is_told() -> None:
     )
 
 
-def test_lines_fold_at_the_width() -> None:
-    """No line is longer than the width unless one word is, and no word is lost."""
-    folded = plan_text(EXAMPLE, color=False, width=60)
-    assert folded.split() == PLAN_TEXT.split()
-    assert all(len(line) <= 60 or " " not in line.strip() for line in folded.splitlines())
-
-
 @pytest.mark.parametrize(("before", "after", "found"), INSIDE)
 def test_nested_values_show_what_moved(
     before: Value, after: Value, found: list[tuple[str, Value, Value]]

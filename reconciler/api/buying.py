@@ -20,6 +20,7 @@ from reconciler.purchase import (
     Close,
     Facts,
     Look,
+    Move,
     Order,
     Post,
     Posted,
@@ -91,7 +92,7 @@ class Buyer:
                 return Purchase(move, self.error, self.wrote)
             progress = self._carry_out(move, progress)
 
-    def _carry_out(self, move: object, progress: Progress) -> Progress:
+    def _carry_out(self, move: Move, progress: Progress) -> Progress:
         match move:
             case Look() if progress.posted is Posted.UNKNOWN:
                 return self._look_for_lost(progress)

@@ -119,9 +119,7 @@ def command(
 
 def _refused(plan: Plan, run: Run) -> int:
     if run.as_json:
-        problems = [
-            Problem(f"{f.address}: {f.message}", f.position, f.hint, f.address) for f in plan.refusals
-        ]
+        problems = [Problem(f"{f.address}: {f.message}", f.position, f.hint) for f in plan.refusals]
         fail(problems, 3, as_json=True)
     return 3
 

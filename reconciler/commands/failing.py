@@ -47,6 +47,6 @@ def fail(problems: Sequence[Problem], code: int, *, as_json: bool) -> None:
         click.echo(dumps(error_json(code, problems)), nl=False)
         return
     for problem in problems:
-        click.echo("\n".join(f"{safe(line)}" for line in f"error: {problem}".split("\n")), err=True)
+        click.echo("\n".join(map(safe, f"error: {problem}".split("\n"))), err=True)
     if len(problems) > 1:
         click.echo(f"{len(problems)} problems; nothing was changed.", err=True)

@@ -26,7 +26,7 @@ def read_saved(path: Path) -> SavedPlan:
 
 def manifest_of(saved: SavedPlan, inputs: Inputs) -> Wanted:
     """The manifest that the plan was made from, as it is now. Raises `Problems`."""
-    files = tuple(Path(name) for name in saved.files)
+    files = saved.files
     if inputs.files_given and inputs.files != files:
         listed = ", ".join(map(str, files))
         raise Problems(
@@ -59,7 +59,4 @@ def check_fresh(saved: SavedPlan, fresh: Plan) -> None:
     """Refuse (exit 3) unless planning again gave the same steps on the same observed objects."""
     moved = differences(saved.plan, fresh)
     if moved:
-        raise Problems(
-            [Problem(p.message, p.position, p.hint or "make a new plan", p.address) for p in moved],
-            3,
-        )
+        raise Problems([Problem(p.message, p.position, p.hint or "make a new plan") for p in moved], 3)

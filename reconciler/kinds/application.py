@@ -153,7 +153,7 @@ def _review(change: Change, world: World) -> Iterable[Finding]:
     if change.live is None:
         yield from _other_service(change, world)
         return
-    cleared = [c.path for c in change.changes if c.after is None and needs_replace(c.path)]
+    cleared = [c.path for c in change.changes if c.after is None and _needs_replace(c.path)]
     for block in _live_blocks(change) if cleared else ():
         if not any(name in change.wanted.fields for name in _covered_by(block)):
             yield Finding(
@@ -188,7 +188,7 @@ def _other_service(change: Change, world: World) -> Iterable[Finding]:
             )  # fmt: skip
 
 
-def needs_replace(name: str) -> bool:
+def _needs_replace(name: str) -> bool:
     """Whether a PATCH cannot clear the field: only the status URL has a word for it (numbers.yml)."""
     row = next(r for r in FIELDS if r.name == name)
     return row.default is None and not row.clear

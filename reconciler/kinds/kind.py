@@ -73,7 +73,6 @@ class Orders:
 
     path: str = "/accounts/{account}/orders"
     numbers: str = "/accounts/{account}/sites/{sub_account}/sippeers/{location}/tns"
-    details: str = "/tns/{number}/tndetails"
     settings: tuple[Setting, ...] = ()
 
 

@@ -65,7 +65,7 @@ FIELDS = (
 )  # fmt: skip
 
 
-def shorthand(value: Any) -> tuple[bool, Fields]:
+def _shorthand(value: Any) -> tuple[bool, Fields]:
     """`true` and `{}` want it there over HTTP; `false` wants it gone; a mapping compares its fields too."""
     if value is False:
         return False, {}
@@ -169,7 +169,7 @@ KIND = Kind(
     order=(IN, "HttpSettings", "SmppHosts"),
     on_create=_on_create,
     block={"type": ["boolean", "object"]},
-    shorthand=shorthand,
+    shorthand=_shorthand,
     check=_check,
     review=_review,
     replace=_replace,

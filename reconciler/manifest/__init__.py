@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -29,22 +29,17 @@ class Document:
 
     `data` is JSON-like: file order of keys, no top-level `x-…` keys, no defaults filled in, secrets
     as {"env": NAME} or {"file": PATH}, the path found from the folder of the file that names it.
-    `positions` has where each path's key (in lists: item) stands in the file that won, `values`
-    where its value starts; both hold the empty path.
+    `positions` has where each path's key (in lists: item) stands in the file that won, and holds the
+    empty path.
     """
 
     data: Mapping[str, Any]
     positions: Mapping[DataPath, Position]
     source: Source
-    values: Mapping[DataPath, Position] = field(default_factory=dict)
 
     def where(self, *path: str | int) -> Position:
         """Find the position of the key at `path`, or of the nearest above that the files have."""
         return _nearest(self.positions, path)
-
-    def where_value(self, *path: str | int) -> Position:
-        """Find the position of the value at `path`, or of the nearest above it."""
-        return _nearest(self.values or self.positions, path)
 
 
 def load(files: Sequence[Path], environ: Mapping[str, str], schema: Mapping[str, Any]) -> Document:
@@ -68,7 +63,6 @@ def load(files: Sequence[Path], environ: Mapping[str, str], schema: Mapping[str,
         values.data,
         {path: place.key for path, place in values.places.items()},
         Source(tuple(files), digest(values.data)),
-        {path: place.value for path, place in values.places.items()},
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -36,25 +35,17 @@ class _Line:
     color: str | None = None
     bold: bool = False
 
-    def rendered(self, color: bool, width: int | None) -> str:
-        margin = " " * self.indent
-        lines = [margin + self.text] if self.text else [""]
-        if width and len(lines[0]) > width:
-            lines = textwrap.wrap(
-                self.text,
-                max(width, self.indent + 20),
-                initial_indent=margin,
-                subsequent_indent=margin + "    ",
-                break_long_words=False,
-                break_on_hyphens=False,
-            )
-        if not color or not (self.color or self.bold):
-            return "\n".join(lines)
-        return "\n".join(click.style(line, fg=self.color, bold=self.bold) for line in lines)
+    def rendered(self, color: bool) -> str:
+        line = " " * self.indent + self.text
+        return click.style(line, fg=self.color, bold=self.bold) if color and self.styled else line
+
+    @property
+    def styled(self) -> bool:
+        return bool(self.color or self.bold)
 
 
-def plan_text(plan: Plan, *, color: bool, verbose: bool = False, width: int | None = None) -> str:
-    """The plan as lines. `width` folds longer lines, in characters; None leaves them whole.
+def plan_text(plan: Plan, *, color: bool, verbose: bool = False) -> str:
+    """The plan as lines, long ones whole.
 
     Nothing is lost without colour; `verbose` lists the objects that the manifest does not name.
     """
@@ -66,7 +57,7 @@ def plan_text(plan: Plan, *, color: bool, verbose: bool = False, width: int | No
         _findings("warning", "yellow", plan.warnings),
         _findings("refused", "red", plan.refusals),
     )
-    return _rendered(parts, color, width)
+    return _rendered(parts, color)
 
 
 def outcome_text(outcome: Outcome, plan: Plan, residue: Plan | None, reminder: str, *, color: bool) -> str:
@@ -78,11 +69,11 @@ def outcome_text(outcome: Outcome, plan: Plan, residue: Plan | None, reminder: s
         _pools(residue.pools if residue else ()),
         [_Line(f"Reminder: {prose(reminder)}")] if reminder else [],
     )
-    return _rendered(parts, color, None)
+    return _rendered(parts, color)
 
 
-def _rendered(parts: Iterable[Iterable[_Line]], color: bool, width: int | None) -> str:
-    blocks = ("\n".join(line.rendered(color, width) for line in part) for part in parts)
+def _rendered(parts: Iterable[Iterable[_Line]], color: bool) -> str:
+    blocks = ("\n".join(line.rendered(color) for line in part) for part in parts)
     return "\n\n".join(block for block in blocks if block) + "\n"
 
 
