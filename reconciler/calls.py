@@ -45,7 +45,7 @@ def _update_method(kind: Kind, serving: Collection, change: Change) -> str:
     """A PATCH clears only what has a word for "nothing"; a field that has none needs a full replace."""
     rows = {row.name: row for row in kind.rows(change.wanted.fields)}
     cleared = [rows[c.path] for c in change.changes if c.after is None]
-    return "PUT" if any(row.default is None and not row.clear for row in cleared) else serving.update
+    return "PUT" if any(row.needs_replace for row in cleared) else serving.update
 
 
 def _settings(kind: Kind, serving: Settings, change: Change) -> Iterator[tuple[Setting, str]]:

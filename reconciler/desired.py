@@ -13,7 +13,6 @@ from typing import Any, TypeVar
 
 from reconciler.kinds import BY_NAME, KINDS
 from reconciler.kinds.kind import Kind
-from reconciler.kinds.number_pool import BY_WORD
 from reconciler.manifest import Document
 from reconciler.model import (
     Address,
@@ -131,8 +130,7 @@ def _resource(kind: Kind, path: Path, value: Any, document: Document) -> Resourc
     fields = dict(_spread(kind, given))
     if kind.is_object:
         fields = {"name": names[-1], **fields}
-    criterion = next((f"{word}={fields[word]}" for word in BY_WORD if word in fields), "")
-    address = Address(kind.name, names, criterion if kind.name == "numbers" else "")
+    address = Address(kind.name, names, kind.criterion(fields))
     positions = {name: document.where(*path, *name.split(".")) for name in fields}
     typed = {name: _value(kind, each, positions[name]) for name, each in fields.items()}
     return Resource(address, typed, {"": document.where(*path), **positions}, wanted)

@@ -11,7 +11,7 @@ from functools import cached_property
 
 from reconciler.desired import Desired, by_parent
 from reconciler.kinds import BY_NAME
-from reconciler.kinds.kind import Kind
+from reconciler.kinds.kind import Kind, Orders
 from reconciler.model import (
     Action,
     Address,
@@ -94,6 +94,7 @@ def differences(desired: Desired, account: Live, resend: Collection[Address] = (
         kind = BY_NAME[resource.address.kind]
         if not doubtful.isdisjoint(lineage(resource.address)):
             continue
+        findings += _duplicates(resource, account.pools.get(resource.address))
         change = _change(kind, resource, view, resource.address in resend)
         if change is not None:
             changes.append(change)
@@ -103,7 +104,7 @@ def differences(desired: Desired, account: Live, resend: Collection[Address] = (
 
 def _change(kind: Kind, resource: Resource, view: View, resend: bool) -> Change | None:
     live = view.live(resource.address)
-    if resource.address in view.account.pools or kind.name == "numbers":
+    if isinstance(kind.serving, Orders):
         return _pool_change(resource, view.account.pools.get(resource.address))
     if not resource.wanted:
         return _removal(resource, live)
@@ -157,6 +158,17 @@ def _missing(kind: Kind, change: Change) -> Iterator[Finding]:
                 f"the API does not create it without {' or '.join(choices)}",
                 f"add {choices[0]}", change.wanted.where(),
             )  # fmt: skip
+
+
+def _duplicates(resource: Resource, facts: Facts | None) -> Iterator[Finding]:
+    twins = [order.id for order in facts.chain if order.generation in facts.duplicated] if facts else []
+    if twins:
+        yield Finding(
+            Severity.WARNING, resource.address,
+            f"several orders carry one customer order id: {', '.join(sorted(twins))}",
+            "all of them count; nothing more is ordered for this pool until it is explained",
+            resource.where(),
+        )  # fmt: skip
 
 
 def _pool_change(resource: Resource, facts: Facts | None) -> Change | None:

@@ -24,13 +24,14 @@ from reconciler.document import Node
 from reconciler.kinds.number_pool import TOLL_FREE
 from reconciler.matching import match
 from reconciler.model import Address, Finding, LiveResource, Ref, Value
+from reconciler.purchase import SETTLE
 
 A = TypeVar("A")
 B = TypeVar("B")
 
 
 def read_account(
-    reader: Reader, desired: Desired, account: str, *, settle: float = 1800.0, parallelism: int = 8
+    reader: Reader, desired: Desired, account: str, *, settle: float = SETTLE, parallelism: int = 8
 ) -> Live:
     """Everything about the account that the manifest bears on. Raises `ApiError` or `ForeignOrder`."""
     with ThreadPoolExecutor(parallelism) as threads:

@@ -5,31 +5,35 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from reconciler.kinds import BY_NAME
 from reconciler.model import Address
 
 # a placeholder holds an address, in which a quoted name may have braces of its own
 _PLACEHOLDER = re.compile(r'\{((?:"(?:[^"\\]|\\.)*"|[^{}"])+)\}')
-_PARENTS = {"sub_account": 1, "location": 2}
 Ids = Mapping[Address, str]
 
 
+def owner(address: Address) -> Address | None:
+    """The address of what it lies in: a location's sub-account, a setting's location."""
+    parent = BY_NAME[address.kind].parent
+    return Address(parent, address.names[: BY_NAME[parent].where.count("*")]) if parent else None
+
+
 def lineage(address: Address) -> tuple[Address, ...]:
-    """The address, and those of the sub-account and location that it lies in."""
-    if address.kind == "application":
-        return (address,)
-    owners = (Address(kind, address.names[:depth]) for kind, depth in _PARENTS.items())
-    return address, *(owner for owner in owners if len(owner.names) == _PARENTS[owner.kind])
+    """The address and those of everything that it lies in, from the inside out."""
+    found = [address]
+    while (above := owner(found[-1])) is not None:
+        found.append(above)
+    return tuple(found)
 
 
 def fill(template: str, account: str, address: Address, ids: Ids) -> str:
     """The template for one resource: `/accounts/{account}/sites/{sub_account}/…`."""
+    owners = {each.kind: each for each in lineage(address)}
 
     def part(match: re.Match[str]) -> str:
         name = match.group(1)
-        if name == "account":
-            return account
-        owner = Address(name, address.names[: _PARENTS[name]])
-        return ids.get(owner) or "{" + str(owner) + "}"
+        return account if name == "account" else ids.get(owners[name]) or "{" + str(owners[name]) + "}"
 
     return re.sub(r"\{(\w+)\}", part, template)
 

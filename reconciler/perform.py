@@ -17,9 +17,10 @@ from reconciler.kinds import BY_NAME
 from reconciler.kinds.address import as_manifest_line
 from reconciler.kinds.kind import Collection, Kind, Orders, Plain, Settings
 from reconciler.model import Action, Address, Ref, Secret, Value
-from reconciler.paths import fill, resolve
+from reconciler.paths import fill, lineage, resolve
 from reconciler.plan import Step
-from reconciler.purchase import End, Key, Order
+from reconciler.purchase import SETTLE, End, Order
+from reconciler.reads import key_of
 
 Said = Callable[[Address, Order], None]
 
@@ -40,7 +41,7 @@ class Performer:
     secrets: Mapping[Secret, str]
     counts: Mapping[Address, Mapping[Address, int]] = field(default_factory=dict)
     patience: Patience = field(default_factory=Patience)
-    settle: float = 1800.0
+    settle: float = SETTLE
     said: Said = _quiet
 
     def __call__(self, step: Step, ids: Ids) -> Result:
@@ -64,7 +65,7 @@ class Performer:
                 step, State.FAILED, f"it is not known which {unknown.args[0]} is meant", "", sent.any
             )
         except ForeignOrder as error:
-            return _result(step, State.FAILED, str(error), "order nothing here until it is explained",
+            return _result(step, State.FAILED, str(error), error.hint,
                            sent.any)  # fmt: skip
 
     def _serve(self, step: Step, calls: list[Call], ids: Ids, sent: _Sent) -> Result:
@@ -121,13 +122,8 @@ class Performer:
 
     def _buy(self, step: Step, serving: Orders, ids: Ids, sent: _Sent) -> Result:
         assert step.change is not None
-        location = Address("location", step.address.names)
-        site = _known(Address("sub_account", step.address.names[:1]), ids)
-        peer = _known(location, ids)
-        pools = {
-            address: (Key(self.account, site, peer, address.criterion), count)
-            for address, count in self.counts[location].items()
-        }
+        counts = self.counts[lineage(step.address)[1]]
+        pools = {pool: (key_of(self.account, pool, ids), count) for pool, count in counts.items()}
         buyer = Buyer(
             self.writer,
             OrderBook(self.writer, self.account, self.settle),

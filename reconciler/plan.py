@@ -24,6 +24,7 @@ from reconciler.model import (
 )
 from reconciler.paths import Ids, lineage
 from reconciler.purchase import Facts
+from reconciler.reads import pools_of
 
 RANK = {kind.name: rank for rank, kind in enumerate(KINDS)}
 
@@ -116,13 +117,17 @@ def plan_from(
     ids = {address: live.id for address, live in account.resources.items() if live.id}
     ordered = sorted(found.changes, key=_position_in(desired))
     steps = _with_needs([_step(change, account_id, ids) for change in ordered])
+    bought = {step.address: step.quantity for step in steps}
     unmanaged = (Unmanaged(a, m.id) for a, m in account.resources.items() if m.id and not desired.wanted(a))
     return Plan(
         account=account_id,
         source=source,
         steps=steps,
-        pools=tuple(_pool(r.address, r.fields["count"], account.pools, steps)
-                    for r in desired.resources.values() if r.address.kind == "numbers"),
+        pools=tuple(
+            _pool(pool, count, account.pools.get(pool) or Facts(count), bought.get(pool, 0))
+            for pools in pools_of(desired).values()
+            for pool, count in pools.items()
+        ),
         unmanaged=tuple(sorted(unmanaged, key=lambda u: (RANK[u.address.kind], u.address, u.id))),
         warnings=tuple(f for f in found.findings if f.severity is Severity.WARNING),
         refusals=tuple(f for f in found.findings if f.severity is not Severity.WARNING),
@@ -234,18 +239,13 @@ def _with_needs(steps: list[Step]) -> tuple[Step, ...]:
 
 
 def _created_before(step: Step, steps: Mapping[Address, Step]) -> Iterator[str]:
-    """The creates of its parent and of what it refers to."""
-    kind = BY_NAME[step.address.kind]
-    owners = (
-        [Address(kind.parent, step.address.names[: BY_NAME[kind.parent].where.count("*")])]
-        if kind.parent
-        else []
-    )
+    """The creates of what it lies in and of what it refers to."""
     assert step.change is not None
-    owners += [value.address for value in step.change.wanted.fields.values() if isinstance(value, Ref)]
-    for owner in owners:
-        if owner in steps and steps[owner].action is Action.CREATE:
-            yield steps[owner].id
+    referred = (value.address for value in step.change.wanted.fields.values() if isinstance(value, Ref))
+    for address in (*lineage(step.address)[1:2], *referred):
+        found = steps.get(address)
+        if found and found.action is Action.CREATE:
+            yield found.id
 
 
 def _goes_before(other: Step, step: Step) -> bool:
@@ -264,9 +264,6 @@ def _is_first(step: Step) -> bool:
     return bool(flag) and step.action is Action.CREATE and bool(step.change.wanted.fields.get(flag))
 
 
-def _pool(address: Address, count: Value, pools: Mapping[Address, Facts], steps: tuple[Step, ...]) -> Pool:
-    assert isinstance(count, int)
-    facts = pools.get(address) or Facts(count)
-    ordered = sum(step.quantity for step in steps if step.address == address)
+def _pool(address: Address, count: int, facts: Facts, ordered: int) -> Pool:
     waiting = tuple(sorted(order.id for order in facts.orders if order.pending))
     return Pool(address, count, facts.present, facts.pending, ordered, waiting)

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum, StrEnum
 
+SETTLE = 1800.0  # seconds that the lists may lag behind what was ordered, unless the operator knows better
 MOST_PER_ORDER = 5000  # numbers.yml: Quantity is 1 to 5000
 FINAL = frozenset({"COMPLETE", "PARTIAL", "FAILED"})
 
@@ -82,7 +83,7 @@ class Facts:
     backorders: tuple[Order, ...] = ()
     missing: Mapping[str, Whereabouts] = field(default_factory=dict)
     began: datetime | None = None
-    settle: float = 1800.0
+    settle: float = SETTLE
 
     @property
     def orders(self) -> tuple[Order, ...]:

@@ -9,7 +9,7 @@ from reconciler.desired import Desired
 from reconciler.kinds import BY_NAME, KINDS
 from reconciler.kinds.kind import Collection, Kind, Orders, Setting, Settings
 from reconciler.model import Address, LiveResource, Resource
-from reconciler.paths import Ids, fill
+from reconciler.paths import Ids, fill, lineage, owner
 from reconciler.purchase import Key
 
 
@@ -101,21 +101,34 @@ def _settings_of(resource: Resource) -> Iterator[Address]:
                     if kind.name in k.after and isinstance(k.serving, Settings))  # fmt: skip
 
 
-def number_reads(desired: Desired, account: str, ids: Ids) -> Iterator[NumberRead]:
-    """The number lists of live locations that have pools, or whose SMS is to go."""
-    places: dict[Address, dict[Address, tuple[Key, int]]] = {}
+def pools_of(desired: Desired) -> dict[Address, dict[Address, int]]:
+    """The pools of each location, and how many numbers each should have."""
+    found: dict[Address, dict[Address, int]] = {}
     for address, resource in desired.resources.items():
-        location = Address("location", address.names)
-        if location not in ids:
-            continue
-        if isinstance(BY_NAME[address.kind].serving, Orders):
-            count = resource.fields["count"]
-            assert isinstance(count, int)
-            key = Key(
-                account, ids[Address("sub_account", address.names[:1])], ids[location], address.criterion
-            )
-            places.setdefault(location, {})[address] = (key, count)
-        elif address.kind == "sms" and not resource.wanted:
-            places.setdefault(location, {})
-    for location, pools in places.items():
-        yield NumberRead(location, fill(Orders().numbers, account, location, ids), pools)
+        location, count = owner(address), resource.fields.get("count")
+        if location and isinstance(BY_NAME[address.kind].serving, Orders) and isinstance(count, int):
+            found.setdefault(location, {})[address] = count
+    return found
+
+
+def key_of(account: str, pool: Address, ids: Ids) -> Key:
+    """The key of a pool whose location is live. Raises `LookupError` with an address that has no id."""
+    _, location, sub_account = lineage(pool)
+    for address in (sub_account, location):
+        if address not in ids:
+            raise LookupError(str(address))
+    return Key(account, ids[sub_account], ids[location], pool.criterion)
+
+
+def number_reads(desired: Desired, account: str, ids: Ids) -> Iterator[NumberRead]:
+    """The number lists of live locations that have pools, or lose what their numbers may stand on."""
+    pools = pools_of(desired)
+    losing = (
+        lineage(address)[1]
+        for address, resource in desired.resources.items()
+        if BY_NAME[address.kind].removal_asks_numbers and not resource.wanted
+    )
+    for location in dict.fromkeys([*pools, *losing]):
+        if location in ids:
+            keyed = {p: (key_of(account, p, ids), count) for p, count in pools.get(location, {}).items()}
+            yield NumberRead(location, fill(Orders().numbers, account, location, ids), keyed)

@@ -11,7 +11,6 @@ from reconciler.kinds.address import PARTS, REQUIRED, StreetAddress
 from reconciler.kinds.fields import Credentials, Field, Schema
 from reconciler.kinds.kind import Collection, Kind, Orders, Settings
 from reconciler.kinds.number_pool import CRITERIA
-from reconciler.kinds.schema import LATER
 
 HEAD = """# Fields
 
@@ -37,7 +36,7 @@ def _section(kind: Kind) -> Iterator[str]:
     yield f"## `{place}`\n"
     yield f"{kind.description}\n"
     yield from _table(("Field", "Element", "Values", "Default", "Cleared by", ""), _rows(kind))
-    later = LATER.get(kind.name, ()) or _refused(kind.block or {})
+    later = kind.later or _refused(kind.block or {})
     if later:
         yield f"Refused as not supported yet: {_words(later)}.\n"
 

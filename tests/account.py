@@ -21,12 +21,14 @@ from reconciler.api.client import Connection, Writer, connect
 from reconciler.api.endpoints import resolve_endpoints
 from reconciler.commands.apply import Run, exit_code
 from reconciler.commands.inputs import Inputs
-from reconciler.commands.planning import SETTLE, Planned, read_manifest
+from reconciler.commands.planning import Planned, read_manifest
 from reconciler.emulator import Emulator, Exchange
 from reconciler.execute import Outcome, execute
 from reconciler.model import Finding
 from reconciler.perform import Performer
 from reconciler.plan import Options, Plan, Step
+from reconciler.purchase import SETTLE
+from reconciler.reads import pools_of
 from reconciler.secret_values import read_secrets
 
 ACCOUNT = "9900000"
@@ -110,7 +112,9 @@ class Account:
     def _carry_out(self, run: Run, planned: Planned) -> Outcome:
         secrets = read_secrets(planned.plan.steps, ENVIRON)
         with Writer(run.connection) as writer:
-            performer = Performer(writer, ACCOUNT, secrets, run.wanted.counts, run.patience, run.settle)
+            performer = Performer(
+                writer, ACCOUNT, secrets, pools_of(run.wanted.desired), run.patience, run.settle
+            )
             return execute(
                 planned.plan, planned.ids, performer, lambda *_: None, parallelism=self.parallelism
             )

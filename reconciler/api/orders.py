@@ -16,7 +16,7 @@ from reconciler.api.errors import Refused, Unreadable
 from reconciler.api.numbers import next_page, parse_time, ten_digits
 from reconciler.document import Node
 from reconciler.kinds.number_pool import order_criterion
-from reconciler.purchase import Key, Order, next_generation
+from reconciler.purchase import SETTLE, Key, Order, next_generation
 
 LIST = "ResponseSelectWrapper"
 # the forms in which a list may say that there is no such order: its status and its root
@@ -28,6 +28,8 @@ STATUSES = {"COMPLETED": "COMPLETE"}  # one old table of states spells it so
 class ForeignOrder(Exception):
     """An order carries a pool's customer order id but is not of that pool."""
 
+    hint = "order nothing here until it is explained"
+
 
 @dataclass
 class OrderBook:
@@ -38,7 +40,7 @@ class OrderBook:
 
     reader: Reader
     account: str
-    settle: float = 1800.0
+    settle: float = SETTLE
     absence: tuple[int, str] | None = None
     date: datetime | None = None
 

@@ -27,6 +27,7 @@ from reconciler.ledger.used_plans import claim
 from reconciler.model import Problem, Problems, Secret
 from reconciler.perform import Performer
 from reconciler.plan import Options, Plan
+from reconciler.reads import pools_of
 from reconciler.report.as_json import dumps, outcome_json
 from reconciler.report.as_text import outcome_text, plan_text
 from reconciler.secret_values import read_secrets
@@ -137,7 +138,7 @@ def carry_out(run: Run, planned: Planned, secrets: Mapping[Secret, str]) -> int:
             writer,
             run.wanted.account,
             secrets,
-            run.wanted.counts,
+            pools_of(run.wanted.desired),
             run.patience,
             run.settle,
             progress.order,

@@ -13,8 +13,9 @@ from reconciler.api.buying import Patience
 from reconciler.commands.apply import Run, carry_out
 from reconciler.commands.failing import reported
 from reconciler.commands.inputs import Inputs
-from reconciler.commands.planning import SETTLE, read_manifest
+from reconciler.commands.planning import read_manifest
 from reconciler.plan import Options
+from reconciler.purchase import SETTLE
 from reconciler.report.as_text import plan_text
 from reconciler.secret_values import read_secrets
 

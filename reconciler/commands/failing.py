@@ -29,7 +29,7 @@ def reported(function: F) -> F:
             problems, code = (Problem(str(error), hint=error.hint),), 1
         except ForeignOrder as error:
             problems, code = (
-                (Problem(str(error), hint="order nothing here until it is explained"),),
+                (Problem(str(error), hint=error.hint),),
                 3,
             )
         fail(problems, code, as_json=options.get("format_") == "json")

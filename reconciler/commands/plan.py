@@ -13,9 +13,10 @@ import click
 from reconciler import __version__
 from reconciler.commands.failing import reported
 from reconciler.commands.inputs import Inputs, common, not_yet
-from reconciler.commands.planning import SETTLE, make_plan, read_manifest
+from reconciler.commands.planning import make_plan, read_manifest
 from reconciler.model import Problem, Problems
 from reconciler.plan import Options, Plan
+from reconciler.purchase import SETTLE
 from reconciler.report.as_json import dumps, plan_json
 from reconciler.report.as_markdown import plan_markdown
 from reconciler.report.as_text import plan_text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -20,8 +20,6 @@ from reconciler.model import Address, Finding, Problem, Problems, Severity
 from reconciler.plan import Options, Plan, only, plan_from
 from reconciler.secret_values import unreadable
 
-SETTLE = 1800.0
-
 
 @dataclass(frozen=True)
 class Wanted:
@@ -30,16 +28,6 @@ class Wanted:
     document: Document
     desired: Desired
     account: str
-
-    @property
-    def counts(self) -> Mapping[Address, Mapping[Address, int]]:
-        """The pools of each location and how many numbers each should have."""
-        found: dict[Address, dict[Address, int]] = {}
-        for address, resource in self.desired.resources.items():
-            count = resource.fields.get("count")
-            if address.kind == "numbers" and isinstance(count, int):
-                found.setdefault(Address("location", address.names), {})[address] = count
-        return found
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from reconciler.document import Node
 from reconciler.kinds.fields import Credentials, Field, Text, Whole, Word, WordSet, for_service
-from reconciler.kinds.kind import Collection, Kind, Plain
+from reconciler.kinds.kind import OBJECT_WORDS, Collection, Kind, Plain
 from reconciler.model import Change, Finding, Problem, Resource, Severity, Value, World
 
 MESSAGING, VOICE = "Messaging-V2", "Voice-V2"
@@ -153,7 +153,8 @@ def _review(change: Change, world: World) -> Iterable[Finding]:
     if change.live is None:
         yield from _other_service(change, world)
         return
-    cleared = [c.path for c in change.changes if c.after is None and _needs_replace(c.path)]
+    rows = {row.name: row for row in KIND.rows(change.wanted.fields)}
+    cleared = [c.path for c in change.changes if c.after is None and rows[c.path].needs_replace]
     for block in _live_blocks(change) if cleared else ():
         if not any(name in change.wanted.fields for name in _covered_by(block)):
             yield Finding(
@@ -186,12 +187,6 @@ def _other_service(change: Change, world: World) -> Iterable[Finding]:
                 f"the {other.fields.get('service_type')} application of the same name ({other.id}) stays "
                 f"as it is: another service_type is another application",
             )  # fmt: skip
-
-
-def _needs_replace(name: str) -> bool:
-    """Whether a PATCH cannot clear the field: only the status URL has a word for it (numbers.yml)."""
-    row = next(r for r in FIELDS if r.name == name)
-    return row.default is None and not row.clear
 
 
 def _live_blocks(change: Change) -> list[str]:
@@ -239,6 +234,7 @@ KIND = Kind(
     order=ORDER,
     identity=("name", "service_type"),
     create_needs=(("inbound_callback_url", "callback_url", "call_initiated_callback_url"),),
+    later=OBJECT_WORDS,
     check=_check,
     review=_review,
     replace=_replace,

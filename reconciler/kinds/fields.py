@@ -219,6 +219,11 @@ class Field:
         )
 
     @property
+    def needs_replace(self) -> bool:
+        """Whether a PATCH cannot clear it: there is no default to set, and no word for "nothing"."""
+        return self.default is None and not self.clear
+
+    @property
     def secret(self) -> bool:
         """Whether writing it sends a password."""
         return isinstance(self.codec, Credentials)

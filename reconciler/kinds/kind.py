@@ -15,6 +15,7 @@ from reconciler.document import Node
 from reconciler.kinds.fields import Field, Schema
 from reconciler.model import Change, Fields, Finding, Problem, Resource, Value, World
 
+OBJECT_WORDS = ("id", "renamed_from", "prevent_destroy", "ignore", "state")  # of the contract, later
 Plain = Mapping[str, Value]  # fields whose references are ids and whose secrets are passwords
 
 
@@ -121,7 +122,9 @@ class Kind:
     its document's outermost elements. `after` names kinds of the same location that must be in place
     before this one, and outlive it. `create_needs` lists fields of which one must be given for the
     API to create it; `on_create` is sent with a create unless the manifest says otherwise. `first`
-    names a flag: of several creates under one parent, those with it set go first.
+    names a flag: of several creates under one parent, those with it set go first. `later` are words
+    of the contract that this version refuses. `removal_asks_numbers` has the location's numbers read
+    before it is taken away. `criterion` tells apart several of one location.
     """
 
     name: str
@@ -136,7 +139,10 @@ class Kind:
     after: tuple[str, ...] = ()
     create_needs: tuple[tuple[str, ...], ...] = ()
     first: str = ""
+    later: tuple[str, ...] = ()
+    removal_asks_numbers: bool = False
     block: Schema | None = None  # the manifest's schema, where it is not just a mapping of the fields
+    criterion: Callable[[Fields], str] = lambda _: ""
     shorthand: Callable[[Any], tuple[bool, Fields]] = as_fields
     on_create: Callable[[Resource, World], Fields] = nothing_to_add
     check: Callable[[Resource, World], Iterable[Problem]] = nothing_to_check

@@ -13,7 +13,7 @@ from ipaddress import ip_network
 from reconciler.document import Node, leaf
 from reconciler.kinds.address import StreetAddress
 from reconciler.kinds.fields import Field, Flag, Text
-from reconciler.kinds.kind import Collection, Kind, Plain, edited
+from reconciler.kinds.kind import OBJECT_WORDS, Collection, Kind, Plain, edited
 from reconciler.model import Action, Change, Fields, Finding, Problem, Resource, Severity, World
 
 DEFAULT, DISPLAY, ENFORCED = "is_default_peer", "calling_name.display", "calling_name.enforced"
@@ -149,6 +149,11 @@ KIND = Kind(
         "PeerName", "Description", "IsDefaultPeer", "FinalDestinationUri", "BillingIdentifier", "VoiceHosts",
         "VoiceHostGroups", "TerminationHosts", "OriginationRoutePlan", "Address", "PremiseTrunks",
         "CallingName", "SsSendToCustomer",
+    ),
+    later=(
+        *OBJECT_WORDS, "voice_hosts", "voice_host_group", "termination_hosts", "final_destination_uri",
+        "origination_route_plan", "premise_trunks", "ss_send_to_customer", "call_verification_enabled",
+        "pindrop_enabled", "billing_identifier",
     ),
     first=DEFAULT,
     on_create=_on_create,

@@ -108,6 +108,11 @@ def assign(
     return {pool: frozenset(numbers) for pool, numbers in found.items()}
 
 
+def _criterion(fields: Fields) -> str:
+    criterion, value = criterion_of(fields)
+    return f"{criterion.word}={value}"
+
+
 def _shorthand(value: Any) -> tuple[bool, Fields]:
     return True, dict(value)
 
@@ -133,5 +138,6 @@ KIND = Kind(
     after=("sms", "mms", "messaging_application", "voice_application"),
     serving=Orders(),
     block=_schema(),
+    criterion=_criterion,
     shorthand=_shorthand,
 )

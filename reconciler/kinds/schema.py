@@ -15,16 +15,6 @@ from reconciler.kinds.kind import Kind
 
 SCHEMA_ID = "https://json-schema.org/draft/2020-12/schema"
 NOT_YET = {"not": {}, "description": "Not supported yet."}
-# words of the contract that this version refuses, by kind
-LATER: Mapping[str, tuple[str, ...]] = {
-    "application": ("id", "renamed_from", "prevent_destroy", "ignore", "state"),
-    "sub_account": ("id", "renamed_from", "prevent_destroy", "ignore", "state"),
-    "location": (
-        "id", "renamed_from", "prevent_destroy", "ignore", "state", "voice_hosts", "voice_host_group",
-        "termination_hosts", "final_destination_uri", "origination_route_plan", "premise_trunks",
-        "ss_send_to_customer", "call_verification_enabled", "pindrop_enabled", "billing_identifier",
-    ),
-}  # fmt: skip
 POLICY = {
     "max_numbers_ordered": (50, "How many numbers one plan may buy."),
     "max_numbers_released": (
@@ -73,7 +63,7 @@ def _collection(name: str, children: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _object(kind: Kind, children: Mapping[str, Any]) -> dict[str, Any]:
-    later = {word: dict(NOT_YET) for word in LATER.get(kind.name, ())}
+    later = {word: dict(NOT_YET) for word in kind.later}
     required = [row.name for row in kind.fields if row.required]
     return {
         "type": "object",

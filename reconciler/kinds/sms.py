@@ -167,6 +167,7 @@ KIND = Kind(
     ),
     fields=FIELDS,
     order=(IN, "HttpSettings", "SmppHosts"),
+    removal_asks_numbers=True,
     on_create=_on_create,
     block={"type": ["boolean", "object"]},
     shorthand=_shorthand,
