@@ -102,7 +102,8 @@ def desired_from(document: Document) -> Desired:
     )
     for resource in resources.values():
         kind = BY_NAME[resource.address.kind]
-        problems += [*_dangling(kind, resource, desired), *kind.check(resource, desired)]
+        problems += [*_unfit_name(resource), *_dangling(kind, resource, desired)]
+        problems += kind.check(resource, desired)
     problems += _twins(resources.values())
     if problems:
         raise Problems(sorted(problems, key=lambda p: (p.position is None, p.position, p.message)))
@@ -190,17 +191,38 @@ def _fitting(kind: str, service: str, desired: Desired) -> str:
     return f"the {service} applications here are: {names or 'none'}"
 
 
+def _unfit_name(resource: Resource) -> Iterator[Problem]:
+    """A name that the API would not take, or would hand back as another: a key is a name too."""
+    kind = BY_NAME[resource.address.kind]
+    name, row = str(resource.fields.get("name", "")), next((r for r in kind.fields if r.name == "name"), None)
+    if row is None:
+        return
+    most = row.codec.schema.get("maxLength", len(name))
+    if not name or name != name.strip():
+        yield Problem(
+            f"{resource.address}: the name is empty, or begins or ends with a space or line break",
+            resource.where("name"),
+            "the API drops those, and the thing would not be found again under its name",
+        )
+    elif len(name) > most:
+        yield Problem(
+            f"{resource.address}: the name has {len(name)} characters, and {most} are the most",
+            resource.where("name"),
+            "shorten it; a key stands for the name unless name says another",
+        )
+
+
 def _twins(resources: Iterable[Resource]) -> Iterator[Problem]:
     seen: dict[object, Address] = {}
     for resource in resources:
         kind, address = BY_NAME[resource.address.kind], resource.address
         if not kind.is_object:
             continue
-        identity = tuple(resource.fields.get(name) for name in kind.identity)
+        identity = tuple(str(resource.fields.get(name)).casefold() for name in kind.identity)
         other = seen.setdefault((kind.name, address.names[:-1], identity), address)
         if other != address:
             yield Problem(
-                f"{address}: {other} has the same name",
+                f"{address}: {other} has the same name, or one that differs only in case",
                 resource.where("name"),
                 "a name stands for one thing; give one of them another",
             )

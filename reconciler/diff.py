@@ -162,13 +162,14 @@ def _missing(kind: Kind, change: Change) -> Iterator[Finding]:
 
 def _duplicates(resource: Resource, facts: Facts | None) -> Iterator[Finding]:
     twins = [order.id for order in facts.chain if order.generation in facts.duplicated] if facts else []
-    if twins:
-        yield Finding(
+    if facts and twins:
+        finding = Finding(
             Severity.WARNING, resource.address,
             f"several orders carry one customer order id: {', '.join(sorted(twins))}",
             "all of them count; nothing more is ordered for this pool until it is explained",
             resource.where(),
         )  # fmt: skip
+        yield replace(finding, severity=Severity.REFUSAL) if facts.deficit > 0 else finding
 
 
 def _pool_change(resource: Resource, facts: Facts | None) -> Change | None:

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from reconciler.desired import Desired
-from reconciler.model import Action, Address, Finding, Severity
+from reconciler.model import Address, Finding, Severity
 from reconciler.plan import Plan
 
 
@@ -30,7 +30,7 @@ def guarded(plan: Plan, desired: Desired, allowed_hazards: Collection[Address]) 
 def _caps(plan: Plan, desired: Desired) -> Iterator[Finding]:
     most, asked = desired.policy.max_numbers_ordered, plan.numbers_ordered
     if asked > most:
-        first = next(step for step in plan.steps if step.action is Action.ORDER)
+        first = next(step for step in plan.steps if step.quantity)
         yield Finding(
             Severity.REFUSAL, first.address,
             f"the plan orders {asked} numbers, and policy.max_numbers_ordered is {most}",

@@ -8,7 +8,18 @@ from dataclasses import dataclass, field, replace
 from threading import Event
 
 from reconciler.api.client import Answer, Writer
-from reconciler.api.errors import ApiError, NotFound, RateLimited, Unauthorised, Unreachable, find_error
+from reconciler.api.errors import (
+    ApiError,
+    Dropped,
+    NotFound,
+    RateLimited,
+    ServerFailed,
+    TimedOut,
+    Unauthorised,
+    Unreachable,
+    Unreadable,
+    find_error,
+)
 from reconciler.api.orders import OrderBook
 from reconciler.api.pools import LocationPools, read_pools
 from reconciler.document import Node, leaf
@@ -183,10 +194,13 @@ class Buyer:
         return replace(progress, out_of_time=True)
 
     def _poll(self, order: Order) -> Order:
-        """The order as it is now; a 404 soon after its 201 means that it is still open."""
+        """The order as it is now.
+
+        A 404 soon after its 201 means that it is still open, and a look that fails says nothing of it.
+        """
         try:
             return replace(self.book.order(order.id, order.generation)[0], quantity=order.quantity)
-        except NotFound:
+        except (NotFound, TimedOut, Dropped, ServerFailed, Unreachable, Unreadable):
             return order
 
     def _seen(self, order: Order, progress: Progress) -> Progress:

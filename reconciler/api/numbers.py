@@ -102,8 +102,20 @@ def read_whereabouts(reader: Reader, number: str, key: Key) -> Whereabouts:
             continue
         found = next((n for n in document.walk() if n.value("Status")), None) if document else None
         if found is not None:
-            return _whereabouts(found, key)
+            where = _whereabouts(found, key)
+            at_site = where is Whereabouts.UNKNOWN and found.value("SiteId") == key.site
+            return Whereabouts.HERE if at_site and _only_location(reader, key) else where
     return Whereabouts.UNKNOWN
+
+
+def _only_location(reader: Reader, key: Key) -> bool:
+    """Whether the number's site has one location, so that the site decides which it is at."""
+    try:
+        document = reader.get(f"/accounts/{key.account}/sites/{key.site}/sippeers").document
+    except ApiError:
+        return False
+    peers = [n.value("PeerId") for n in document.walk() if n.name == "SipPeer"] if document else []
+    return peers == [key.peer]
 
 
 def _whereabouts(details: Node, key: Key) -> Whereabouts:

@@ -16,7 +16,7 @@ from reconciler.api.client import Connection, Writer
 from reconciler.api.errors import ApiError
 from reconciler.api.orders import ForeignOrder
 from reconciler.commands.failing import fail, reported
-from reconciler.commands.inputs import Inputs, common, not_yet
+from reconciler.commands.inputs import Inputs, Seconds, common, not_yet
 from reconciler.commands.plan import planning_options
 from reconciler.commands.planning import Planned, Wanted, make_plan, read_manifest
 from reconciler.commands.progress import Progress
@@ -83,11 +83,11 @@ class Run:
     "--order-timeout",
     default=600.0,
     show_default=True,
-    type=click.FloatRange(0),
+    type=Seconds(),
     metavar="SECONDS",
     help="Longest wait for an order to end.",
 )
-@click.option("--order-patience", default=60.0, show_default=True, type=click.FloatRange(0),
+@click.option("--order-patience", default=60.0, show_default=True, type=Seconds(),
               metavar="SECONDS", help="How long to look for an order whose answer was lost.")  # fmt: skip
 @reported
 def command(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
@@ -21,6 +22,18 @@ if TYPE_CHECKING:
 DEFAULT_FILE = Path("bandwidth.yaml")
 DEFAULT_LEDGER = ".reconciler"
 F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Seconds(click.FloatRange):
+    """A duration: a finite number of seconds, three years at the most."""
+
+    def __init__(self, least: float = 0) -> None:
+        super().__init__(least, 1e8)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """The number. Fails for a word that is none, and for nan."""
+        seconds = float(super().convert(value, param, ctx))
+        return self.fail(f"{value} is not a duration", param, ctx) if math.isnan(seconds) else seconds
 
 
 @dataclass(frozen=True)
@@ -111,7 +124,7 @@ def common(function: F) -> F:
                      help="Where it is kept which saved plans were applied."),
         click.option("--parallelism", default=8, show_default=True, type=click.IntRange(1, 64),
                      help="Requests at a time."),
-        click.option("--timeout", default=30.0, show_default=True, type=click.FloatRange(0.1, 3600),
+        click.option("--timeout", default=30.0, show_default=True, type=Seconds(0.1),
                      metavar="SECONDS", help="Longest wait for one answer."),
         click.option("--no-color", is_flag=True, help="Plain text (NO_COLOR does the same)."),
         click.option("-v", "--verbose", count=True, help="Say more: requests on stderr, unmanaged objects."),

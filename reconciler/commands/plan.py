@@ -12,7 +12,7 @@ import click
 
 from reconciler import __version__
 from reconciler.commands.failing import reported
-from reconciler.commands.inputs import Inputs, common, not_yet
+from reconciler.commands.inputs import Inputs, Seconds, common, not_yet
 from reconciler.commands.planning import make_plan, read_manifest
 from reconciler.model import Problem, Problems
 from reconciler.plan import Options, Plan
@@ -27,7 +27,7 @@ VALID_FOR = timedelta(days=7)
 def planning_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """The options that change what a plan says."""
     for option in (
-        click.option("--settle", default=SETTLE, show_default=True, type=click.FloatRange(0),
+        click.option("--settle", default=SETTLE, show_default=True, type=Seconds(),
                      metavar="SECONDS", help="How long the API's lists may lag behind its orders."),
         click.option("--resend-secrets", multiple=True, metavar="ADDRESS",
                      help="Send this address's passwords again."),

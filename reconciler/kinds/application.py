@@ -14,7 +14,7 @@ from reconciler.kinds.kind import OBJECT_WORDS, Collection, Kind, Plain
 from reconciler.model import Change, Finding, Problem, Resource, Severity, Value, World
 
 MESSAGING, VOICE = "Messaging-V2", "Voice-V2"
-URL = Text({"pattern": "^https?://[^\\s]+$", "maxLength": 2000})
+URL = Text({"pattern": r"^https?://[^\s/?#@]+([/?#]\S*)?$", "maxLength": 2000})  # no user, no password
 METHOD = Word(words=("GET", "POST"))
 STATUS_URL, FALLBACK_URL = "call_status_callback_url", "call_initiated_fallback_url"
 CALLBACK_TYPES = ("message-delivered", "message-failed", "message-sending")

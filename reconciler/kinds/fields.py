@@ -155,7 +155,8 @@ class Credentials(Codec):
 
     @property
     def schema(self) -> Schema:
-        user = {"type": "string", "minLength": 6, "maxLength": 63, "description": "UserId."}
+        limits = {"minLength": 6, "maxLength": 63, "pattern": r"^\S(.*\S)?$"}
+        user = {"type": "string", **limits, "description": "UserId, without spaces at its ends."}
         return {
             "type": "object",
             "properties": {"user_id": user, "password": {"$ref": "#/$defs/secret"}},

@@ -122,7 +122,7 @@ def _plan_summary(plan: Plan) -> Json:
 
 
 def _step(step: Step) -> Json:
-    quantity = {"quantity": step.quantity} if step.action is Action.ORDER else {}
+    quantity = {"quantity": step.quantity} if step.quantity else {}
     return {
         "id": step.id,
         "address": str(step.address),

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from reconciler.model import Action, Finding
+from reconciler.model import Finding
 from reconciler.plan import Plan, Pool, Step
 from reconciler.report.words import (
     counted,
@@ -115,7 +115,7 @@ def _pool(pool: Pool) -> str:
 
 
 def _detail(step: Step, pool: Pool | None) -> str:
-    lines = step_lines(step, pool if step.action is Action.ORDER else None)
+    lines = step_lines(step, pool)
     return "\n".join([cut(step_heading(step), LONGEST), *(f"    {cut(line, LONGEST)}" for line in lines)])
 
 

@@ -89,7 +89,7 @@ DEFS: Mapping[str, Schema] = {
         "calls": _list("The requests that it may make, each at most once.", CALL),
         "observed": _of("object", "The compared fields as they were seen.",
                         additionalProperties=_ref("value")),
-        "quantity": _count("How many numbers an order step buys."),
+        "quantity": _count("How many numbers the step buys, if any."),
     }, optional=("quantity",)),
     "finding": _object("Something to know about a change, or what stops it.", {
         "address": ADDRESS,

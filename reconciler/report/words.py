@@ -74,7 +74,7 @@ def headline(plan: Plan) -> str:
         for action, verb in VERBS.items()
         if plan.count(action) and action is not Action.ORDER
     ]
-    if plan.count(Action.ORDER):
+    if plan.numbers_ordered:
         counts.append(f"{counted(plan.numbers_ordered, 'number')} to order")
     return "Plan: " + ", ".join(counts)
 
@@ -86,13 +86,15 @@ def refused(plan: Plan) -> str:
 
 def step_heading(step: Step) -> str:
     """`+ create application.support-sms`, with the count of numbers where some are ordered."""
-    quantity = f": {counted(step.quantity, 'number')}" if step.action is Action.ORDER else ""
+    quantity = f": {counted(step.quantity, 'number')}" if step.quantity else ""
     return f"{VERBS[step.action].sign} {step.action} {safe(str(step.address))}{quantity}"
 
 
 def step_lines(step: Step, pool: Pool | None) -> Iterator[str]:
     """What a step does to its object: a line per field that moves, or how its pool stands."""
     if pool is not None:
+        if "back_order" in step.observed:
+            yield f"closes back-order {said(step.observed['back_order'])}, which may deliver too many"
         yield pool_words(pool)
         return
     for change in step.changes:
