@@ -259,3 +259,19 @@ def test_an_order_that_cannot_be_looked_at_was_placed_all_the_same(tmp_path: Pat
     account.clock.wait(1)
     again = account.apply(manifest)
     assert (again.code, again.sent) == (0, ())
+
+
+def test_a_look_at_an_order_that_fails_says_nothing_of_the_order(tmp_path: Path) -> None:
+    """A server that is busy for one look at an order does not fail the order: it is looked at again."""
+    account = Account(tmp_path, address_required=False, order_looks=2)
+    busy = [httpx.Response(503), httpx.Response(200, content=b"<html/>")]
+
+    def twice(request: httpx.Request, answer: httpx.Response) -> httpx.Response:
+        looked = request.method == "GET" and re.search("/orders/.", request.url.path)
+        return busy.pop() if looked and busy else answer
+
+    account.transport = Meddling(account.transport, twice)
+    applied = account.apply(
+        'version: 1\nsub_accounts: {main: {locations: {desk: {numbers: [{area_code: "919", count: 2}]}}}}'
+    )
+    assert (applied.code, busy) == (0, [])

@@ -1,0 +1,73 @@
+"""Where numbers are, read from answers that say more or less."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import httpx
+import pytest
+
+from reconciler.api.auth import Basic
+from reconciler.api.client import Reader, connect
+from reconciler.api.endpoints import Endpoints
+from reconciler.api.numbers import read_whereabouts as whereabouts
+from reconciler.api.numbers import ten_digits
+from reconciler.purchase import Key, Whereabouts
+
+KEY = Key("1", "17", "501", "area_code=919")
+DETAILS = "/api/tns/9195550100/tndetails"
+STATUS = "/api/tns/9195550100"
+PEERS = "/api/accounts/1/sites/17/sippeers"
+ALONE = (
+    "<TNSipPeersResponse><SipPeers><SipPeer><PeerId>501</PeerId></SipPeer></SipPeers></TNSipPeersResponse>"
+)
+TWO = ALONE.replace("</SipPeers>", "<SipPeer><PeerId>502</PeerId></SipPeer></SipPeers>")
+
+
+def details(status: str, account: str = "1", site: str = "17", peer: str = "501") -> str:
+    """Number details."""
+    place = f"<Site><Id>{site}</Id></Site>" if site else ""
+    place += f"<SipPeer><PeerId>{peer}</PeerId></SipPeer>" if peer else ""
+    inner = f"<Status>{status}</Status><AccountId>{account}</AccountId>{place}"
+    wrapped = f"<TelephoneNumberDetails>{inner}</TelephoneNumberDetails>"
+    return f"<TelephoneNumberResponse>{wrapped}</TelephoneNumberResponse>"
+
+
+BARE = (
+    "<TelephoneNumberResponse><Status>Inservice</Status><SiteId>17</SiteId><AccountId>1</AccountId>"
+    "</TelephoneNumberResponse>"
+)
+CASES: tuple[tuple[str, Mapping[str, str], Whereabouts], ...] = (
+    ("here", {DETAILS: details("Inservice")}, Whereabouts.HERE),
+    ("another location", {DETAILS: details("Inservice", peer="502")}, Whereabouts.ELSEWHERE),
+    ("another sub-account", {DETAILS: details("Inservice", site="18", peer="9")}, Whereabouts.ELSEWHERE),
+    ("another account", {DETAILS: details("Inservice", account="2")}, Whereabouts.RELEASED),
+    ("aging", {DETAILS: details("Aging", site="", peer="")}, Whereabouts.RELEASED),
+    ("disconnected", {DETAILS: details("Disconnected", site="", peer="")}, Whereabouts.RELEASED),
+    ("available", {DETAILS: details("Available", site="", peer="")}, Whereabouts.ELSEWHERE),
+    ("ported out", {DETAILS: details("PortOut", site="", peer="")}, Whereabouts.ELSEWHERE),
+    ("no place in the details", {DETAILS: details("Inservice", site="", peer="")}, Whereabouts.UNKNOWN),
+    ("no answer at all", {}, Whereabouts.UNKNOWN),
+    ("the site only, with one location", {STATUS: BARE, PEERS: ALONE}, Whereabouts.HERE),
+    ("the site only, with two locations", {STATUS: BARE, PEERS: TWO}, Whereabouts.UNKNOWN),
+    ("the site only, and no list of it", {STATUS: BARE}, Whereabouts.UNKNOWN),
+)
+
+
+@pytest.mark.parametrize(("answers", "where"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
+def test_where_a_number_is(answers: Mapping[str, str], where: Whereabouts) -> None:
+    """Details decide; without them the status does, where the number's site has one location."""
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        body = answers.get(request.url.path)
+        return httpx.Response(200, text=body) if body else httpx.Response(404)
+
+    connection = connect(Endpoints(), Basic("somebody", "secret"), transport=httpx.MockTransport(answer))
+    with Reader(connection) as reader:
+        assert whereabouts(reader, "9195550100", KEY) is where
+
+
+@pytest.mark.parametrize("text", ["9195550100", "+19195550100", "19195550100", "(919) 555-0100"])
+def test_a_number_is_one_in_both_forms(text: str) -> None:
+    """Ten digits and E.164 are the same number."""
+    assert ten_digits(text) == "9195550100"
