@@ -183,7 +183,7 @@ ECHOES = [
     answer(
         400,
         b"<R><ErrorCode>1003</ErrorCode><Description>%s or " + IN_XML + b"</Description></R>",
-        "Set-Cookie: a=canary-session",
+        "Set-Cookie: a=canary-cookie",
     ),
     answer(400, b"<R><a:Password><![CDATA[canary-ho", "Content-Type: text/xml"),
     answer(200, b"<R><password>canary-ho"),

@@ -1,4 +1,4 @@
-"""What the documentation says holds: commands exist, sessions run, tables agree with the code."""
+"""What the documentation says holds: commands exist, console blocks run, tables agree with the code."""
 
 from __future__ import annotations
 
@@ -94,8 +94,8 @@ def test_what_is_not_built_is_listed() -> None:
 
 
 @pytest.mark.parametrize("document", sorted({block.document for block in RUN}), ids=lambda path: path.name)
-def test_sessions_run(document: Path, tmp_path: Path) -> None:
-    """Each session, typed in on an empty emulated account, prints what the document shows."""
+def test_console_blocks_run(document: Path, tmp_path: Path) -> None:
+    """Each console block, typed in on an empty emulated account, prints what the document shows."""
     (tmp_path / "examples").symlink_to(ROOT / "examples")
     for block in blocks(document):
         if block.mark("file"):
@@ -106,7 +106,7 @@ def test_sessions_run(document: Path, tmp_path: Path) -> None:
 
 
 def follow(block: Block, here: Account) -> None:
-    """Type in a session; a line of dots in it stands for any lines."""
+    """Type in a console block; a line of dots in it stands for any lines."""
     for step in re.split(r"^\$ ", block.text, flags=re.MULTILINE)[1:]:
         line, _, shown = step.partition("\n")
         if line.startswith("export "):
