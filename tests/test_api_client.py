@@ -189,6 +189,26 @@ def test_redirects_stay_at_home(location: str, followed: str | None) -> None:
     assert urls == ([followed] if followed else [])
 
 
+@pytest.mark.parametrize(("method", "sent"), [("GET", 2), ("PUT", 1), ("POST", 1)])
+def test_only_a_read_is_sent_again_when_its_connection_broke(method: str, sent: int) -> None:
+    """A broken connection costs a read a second call, and no write is ever repeated."""
+    calls: list[str] = []
+
+    def breaking(request: httpx.Request) -> httpx.Response:
+        calls.append(request.method)
+        if len(calls) == 1:
+            raise httpx.RemoteProtocolError("Server disconnected without sending a response.")
+        return xml(200, "<R/>")
+
+    with open_writer(Endpoints(), BASIC, transport=httpx.MockTransport(breaking)) as writer:
+        if method == "GET":
+            assert writer.get(SITES).status == 200
+        else:
+            with pytest.raises(errors.Dropped):
+                writer.send(method, SITES, Node("Site"))
+    assert calls == [method] * sent
+
+
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"])
 def test_a_reader_cannot_write(method: str) -> None:
     """A Reader has no method that sends, and its transport lets nothing pass but GET."""

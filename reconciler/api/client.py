@@ -1,7 +1,8 @@
 """Paths, parameters and documents turned into answers: a client that reads, and one that writes.
 
 A call is repeated after 429 (nothing was done), and once with a new token after 401; a GET follows
-redirects within its origin. Nothing else is ever sent twice.
+redirects within its origin, and is sent once more if its connection broke. Nothing else is ever sent
+twice.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from reconciler.api.auth import (
     TokenSource,
 )
 from reconciler.api.endpoints import Endpoints
-from reconciler.api.errors import RateLimited, Redirected, hint_for, saying
+from reconciler.api.errors import Dropped, RateLimited, Redirected, hint_for, saying
 from reconciler.api.exchange import Exchange, GetOnly, Received, open_http
 from reconciler.api.limits import Limiter, Pause, pause_asked
 from reconciler.api.secrecy import one_line, passwords_in
@@ -151,7 +152,7 @@ class Reader:
         return self._perform(call, self._http)
 
     def _perform(self, call: _Call, http: httpx.Client) -> Answer:
-        received = self._connection.limiter.run(lambda: self._attempt(call, http))
+        received = self._connection.limiter.run(lambda: self._attempt_or_again(call, http))
         expected = self._expectation(call)
         if isinstance(received, Pause):
             raise RateLimited(
@@ -168,6 +169,15 @@ class Reader:
         return Expectation(
             call.endpoint, authorization.variables, secrets, call.tolerate, call.errors_are_data
         )
+
+    def _attempt_or_again(self, call: _Call, http: httpx.Client) -> Received | Pause:
+        """A GET whose connection broke is sent once more: an idle one may be closed as it is used."""
+        try:
+            return self._attempt(call, http)
+        except Dropped:
+            if call.method != "GET":
+                raise
+            return self._attempt(call, http)
 
     def _attempt(self, call: _Call, http: httpx.Client) -> Received | Pause:
         authorization = self._connection.authorization

@@ -134,6 +134,8 @@ class Exchange:
             return self._error(errors.Unreachable, f"no connection to {host}: {text}")
         if isinstance(error, httpx.DecodingError):
             return self._error(errors.Unreadable, f"the answer cannot be unpacked: {text}")
+        if "Invalid URL in location" in text:  # httpx reads Location before it is asked to follow it
+            return self._error(errors.Redirected, f"redirected to what is no address: {text}")
         return self._error(errors.Dropped, f"the connection broke: {text}")
 
     def _error(self, kind: type[errors.ApiError], what: str) -> errors.ApiError:
