@@ -18,7 +18,8 @@ def read_saved(path: Path) -> SavedPlan:
     try:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
-        raise Problems([Problem(f"the plan file {path} cannot be read: {error.strerror}")]) from error
+        message = f"the plan file {path} cannot be read: {error.strerror}"
+        raise Problems([Problem(message, hint="reconciler plan --out FILE makes one")]) from error
     except UnicodeDecodeError as error:
         raise Problems([Problem(f"the plan file {path} is not UTF-8")]) from error
     return read_plan(text)
