@@ -228,7 +228,7 @@ def test_an_element_that_nobody_knows_yet_goes_back_with_a_full_replace(tmp_path
         "sub_accounts: {main: {description: x, locations: {desk: {description: x,"
         " features: {sms: {toll_free: true}}}}}}"
     )
-    account = Account(tmp_path, lenient=True, address_required=False)
+    account = Account(tmp_path, lenient=True, site_address="optional")
     account.transport = Meddling(account.transport, newer)
     assert account.apply(manifest).code == 0
     sent = account.calls(account.apply(manifest, edit).sent)
@@ -243,7 +243,7 @@ def test_an_order_that_cannot_be_looked_at_was_placed_all_the_same(tmp_path: Pat
     manifest = (
         'version: 1\nsub_accounts: {main: {locations: {desk: {numbers: [{area_code: "919", count: 2}]}}}}'
     )
-    account = Account(tmp_path, address_required=False)
+    account = Account(tmp_path, site_address="optional")
     assert account.apply("version: 1\nsub_accounts: {main: {locations: {desk: {}}}}").code == 0
     broken = [httpx.Response(403)]
 
@@ -263,7 +263,7 @@ def test_an_order_that_cannot_be_looked_at_was_placed_all_the_same(tmp_path: Pat
 
 def test_a_look_at_an_order_that_fails_says_nothing_of_the_order(tmp_path: Path) -> None:
     """A server that is busy for one look at an order does not fail the order: it is looked at again."""
-    account = Account(tmp_path, address_required=False, order_looks=2)
+    account = Account(tmp_path, site_address="optional", order_looks=2)
     busy = [httpx.Response(503), httpx.Response(200, content=b"<html/>")]
 
     def twice(request: httpx.Request, answer: httpx.Response) -> httpx.Response:

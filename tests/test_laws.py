@@ -20,7 +20,8 @@ from account import Account, Applied, is_write, shown
 from hypothesis import HealthCheck, Phase, event, given, settings
 from stories import PARTS, RELEASE, Turn, stories
 
-from reconciler.emulator import applications, sippeers
+from reconciler.emulator.account import applications
+from reconciler.emulator.places import sippeers
 from reconciler.emulator.store import SipPeer
 from reconciler.execute import State
 from reconciler.plan import Plan
@@ -46,7 +47,7 @@ class Dawdling(httpx.BaseTransport):
 def lived(story: list[Turn], *, populated: bool) -> Iterator[tuple[Account, str]]:
     """The account before each turn's manifest is planned: the turns before are applied."""
     with tempfile.TemporaryDirectory() as folder:
-        account = Account(Path(folder), address_required=False)
+        account = Account(Path(folder), site_address="optional")
         for call, body in PARTS["population"] if populated else ():
             answer = account.call(call, body)
             assert answer.is_success, f"{call}: {answer.text}"

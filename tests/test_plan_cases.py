@@ -29,7 +29,7 @@ CASES: Mapping[str, Any] = {
 def test_a_plan_is_exactly_this(name: str, tmp_path: Path) -> None:
     """The steps, in their order, and all that is said about them."""
     case = CASES[name]
-    account = Account(tmp_path, parallelism=1, address_required=False)
+    account = Account(tmp_path, parallelism=1, site_address="optional")
     for call, body in (pair for each in case.get("outside", ()) for pair in each.items()):
         answer = account.call(call, body)
         assert answer.is_success, f"{call}: {answer.status_code} {answer.text}"

@@ -19,11 +19,14 @@ from werkzeug.exceptions import (
 )
 from werkzeug.wrappers import Request, Response
 
-from reconciler.emulator import auth, documents, fulfilment, xml
+from reconciler.emulator import auth, documents, xml
 from reconciler.emulator.call import Answer, Call
 from reconciler.emulator.errors import Refusal
-from reconciler.emulator.routes import ROUTES, Route
-from reconciler.emulator.schedule import advance
+from reconciler.emulator.orders import fulfilment
+from reconciler.emulator.orders.schedule import advance
+from reconciler.emulator.readings import READINGS
+from reconciler.emulator.route import Route
+from reconciler.emulator.routes import ROUTES
 from reconciler.emulator.settings import Settings
 from reconciler.emulator.store import Outcomes, Store
 
@@ -53,11 +56,13 @@ class Exchange:
 class Emulator:
     """A Bandwidth account in memory that speaks the Dashboard API; call it as a WSGI application.
 
-    The options are those of `Settings`, by keyword. Safe to call from many threads.
+    The options are those of `Settings` and the names of `READINGS`, by keyword. Safe to call from many
+    threads.
     """
 
     def __init__(self, **options: Any) -> None:
-        self.settings = Settings(**options)
+        readings = {name: options.pop(name) for name in READINGS if name in options}
+        self.settings = Settings(readings=readings, **options)
         self.log: list[Exchange] = []
         self.outcomes = Outcomes()
         self._store = Store(self.settings.seed)

@@ -62,6 +62,10 @@ class Call:
         found = re.fullmatch(pattern, number)
         return found and found.group(1)
 
+    def reads(self, name: str, answer: str) -> bool:
+        """Whether this emulator answers the open question `name` (see `READINGS`) so."""
+        return self.settings.reads(name, answer)
+
     def flag(self, name: str) -> bool:
         """Whether a query parameter says true."""
         return self.query.get(name, "").lower() == "true"

@@ -61,8 +61,8 @@ def test_a_site_put_replaces_everything() -> None:
 
 
 def test_the_address_may_be_optional() -> None:
-    """With address_required=False a sub-account may be only a name."""
-    world = furnished(address_required=False)
+    """With site_address="optional" a sub-account may be only a name."""
+    world = furnished(site_address="optional")
     assert world.call("POST", SITES, "<Site><Name>bare</Name></Site>").status == 201
 
 
@@ -93,10 +93,10 @@ def test_the_list_of_sites_has_names_and_what_its_flags_add() -> None:
 
 
 def test_a_new_location_is_named_in_location_only() -> None:
-    """Creating a location answers without a body, unless peer_id_in_body asks for one."""
+    """Creating a location answers without a body, unless created_peer=body asks for one."""
     bare = furnished().call("POST", PEERS, "<SipPeer><PeerName>p</PeerName></SipPeer>")
     assert (bare.status, bare.body) == (201, b"")
-    world = furnished(peer_id_in_body=True)
+    world = furnished(created_peer="body")
     full = world.call("POST", PEERS, "<SipPeer><PeerName>p</PeerName></SipPeer>")
     assert full.text("SipPeer/PeerId") == full.new_id
 

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 
-from reconciler.emulator import inventory
 from reconciler.emulator.call import Answer, Call, moment
-from reconciler.emulator.errors import TEXTS, Refusal
-from reconciler.emulator.fulfilment import (
+from reconciler.emulator.catalogue import TEXTS
+from reconciler.emulator.errors import Refusal
+from reconciler.emulator.numbers import inventory
+from reconciler.emulator.orders.fulfilment import (
     close,
     existing_numbers,
     order_type,
     reservations,
     search_of,
 )
-from reconciler.emulator.order_tables import EXISTING
+from reconciler.emulator.orders.tables import EXISTING
 from reconciler.emulator.store import Order
 from reconciler.emulator.xml import Tree
 

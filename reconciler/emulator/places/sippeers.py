@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from reconciler.emulator import addresses, hosts
 from reconciler.emulator.call import Answer, Call
 from reconciler.emulator.documents import each
 from reconciler.emulator.errors import Refusal
+from reconciler.emulator.places import addresses, hosts
 from reconciler.emulator.store import SipPeer, Site, Store
 from reconciler.emulator.xml import Tree
 
@@ -63,7 +63,7 @@ def create(call: Call) -> Answer:
     peer = SipPeer(call.store.new_peer_id(), document)
     _settle_default(site, peer)
     site.peers[peer.id] = peer
-    body = {"SipPeer": shown(peer, call.e164)} if call.settings.peer_id_in_body else None
+    body = {"SipPeer": shown(peer, call.e164)} if call.reads("created_peer", "body") else None
     return Answer(201, body, f"{call.account_url}/sites/{site.id}/sippeers/{peer.id}")
 
 

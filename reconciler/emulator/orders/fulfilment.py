@@ -11,10 +11,10 @@ from bisect import insort
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from reconciler.emulator import inventory
-from reconciler.emulator.inventory import Search, keypad
-from reconciler.emulator.messaging import inherit
-from reconciler.emulator.order_tables import EXISTING, SEARCHES
+from reconciler.emulator.numbers import inventory
+from reconciler.emulator.numbers.inventory import Search, keypad
+from reconciler.emulator.orders.tables import EXISTING, SEARCHES
+from reconciler.emulator.products.messaging import inherit
 from reconciler.emulator.store import Number, Order, SipPeer, Store
 from reconciler.emulator.xml import Tree
 

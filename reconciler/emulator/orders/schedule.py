@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reconciler.emulator.fulfilment import settle, settle_disconnect
+from reconciler.emulator.orders.fulfilment import settle, settle_disconnect
 from reconciler.emulator.settings import Settings
 from reconciler.emulator.store import Order, Outcomes, Store
 

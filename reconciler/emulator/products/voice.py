@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from reconciler.emulator.applications import VOICE, voice_applications
+from reconciler.emulator.account.applications import VOICE, voice_applications
 from reconciler.emulator.call import Answer, Call
 from reconciler.emulator.errors import Refusal
-from reconciler.emulator.sippeers import HOST_FIELDS
+from reconciler.emulator.places.sippeers import HOST_FIELDS
 from reconciler.emulator.xml import Tree
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from reconciler.emulator.call import Answer, Call, moment
-from reconciler.emulator.errors import TEXTS, Refusal
-from reconciler.emulator.fulfilment import disconnected_numbers
-from reconciler.emulator.orders import given_numbers
+from reconciler.emulator.catalogue import TEXTS
+from reconciler.emulator.errors import Refusal
+from reconciler.emulator.orders.fulfilment import disconnected_numbers
+from reconciler.emulator.orders.orders import given_numbers
 from reconciler.emulator.store import Order
 from reconciler.emulator.xml import Tree
 

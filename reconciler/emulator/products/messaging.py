@@ -5,11 +5,11 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Collection
 
-from reconciler.emulator.applications import MESSAGING
+from reconciler.emulator.account.applications import MESSAGING
 from reconciler.emulator.call import Answer, Call
 from reconciler.emulator.documents import each
 from reconciler.emulator.errors import Refusal
-from reconciler.emulator.inventory import TOLL_FREE
+from reconciler.emulator.numbers.inventory import TOLL_FREE
 from reconciler.emulator.settings import Settings
 from reconciler.emulator.store import Number, SipPeer
 from reconciler.emulator.xml import Tree

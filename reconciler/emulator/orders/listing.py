@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 
-from reconciler.emulator import inventory
 from reconciler.emulator.call import Answer, Call, moment
 from reconciler.emulator.errors import Refusal
+from reconciler.emulator.numbers import inventory
 from reconciler.emulator.store import Order
 from reconciler.emulator.xml import Tree
 

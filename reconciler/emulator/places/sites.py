@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from reconciler.emulator import addresses
 from reconciler.emulator.call import Answer, Call
 from reconciler.emulator.errors import Refusal
-from reconciler.emulator.sippeers import shown as shown_peer
+from reconciler.emulator.places import addresses
+from reconciler.emulator.places.sippeers import shown as shown_peer
 from reconciler.emulator.store import SipPeer, Site
 from reconciler.emulator.xml import Tree
 
@@ -104,7 +104,7 @@ def _checked(call: Call) -> Tree:
     if "Address" in document:
         addresses.verify(document["Address"], {"Site": document})
         document["Address"] = addresses.of_site(document["Address"])
-    elif call.settings.address_required:
+    elif call.reads("site_address", "required"):
         raise Refusal(1003, name="Address")
     return document
 

@@ -1,0 +1,1 @@
+"""Telephone numbers: those on sale, and what is known of each."""

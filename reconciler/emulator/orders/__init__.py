@@ -1,0 +1,1 @@
+"""Orders for numbers, disconnects, and what becomes of them."""
