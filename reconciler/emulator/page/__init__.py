@@ -1,0 +1,8 @@
+"""A page for people at `/`: what the account holds, and the requests that it was sent, without secrets.
+
+It reads and never changes anything; it needs no credentials, and no other origin may read it.
+"""
+
+from reconciler.emulator.page.answers import Source, is_meant, respond
+
+__all__ = ["Source", "is_meant", "respond"]
