@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from line import Line
 from lxml import etree
 
 from reconciler.api.auth import credentials_from
@@ -87,8 +88,8 @@ class Account:
     def __init__(self, folder: Path, *, parallelism: int = 8, **options: Any) -> None:
         self.folder = folder
         self.clock = Clock()
-        self.emulator = Emulator(account_id=ACCOUNT, clock=self.clock, **options)
-        self.transport: httpx.BaseTransport = httpx.WSGITransport(app=self.emulator)
+        self.emulator = Emulator(account_id=ACCOUNT, clock=self.clock, sleep=self.clock.wait, **options)
+        self.transport: httpx.BaseTransport = Line(self.emulator)
         self.patience = Patience(stop=self.clock, clock=self.clock)
         self.parallelism = parallelism
 

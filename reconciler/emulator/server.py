@@ -13,6 +13,7 @@ from typing import Any
 from werkzeug.serving import BaseWSGIServer, ThreadedWSGIServer, WSGIRequestHandler
 
 from reconciler.emulator.app import Emulator
+from reconciler.emulator.faults.dropped import Dropped
 
 
 @dataclass(frozen=True)
@@ -50,9 +51,20 @@ class _Handler(WSGIRequestHandler):
             self.wfile.flush()
         # A length that cannot be read leaves a body whose end is unknown.
         self.close_connection |= not self.headers.get("Content-Length", "0").strip().isdigit()
-        for chunk in self.server.app(self.make_environ(), self._start):
-            self.wfile.write(chunk)
+        try:
+            for chunk in self.server.app(self.make_environ(), self._start):
+                self.wfile.write(chunk)
+        except Dropped as dropped:
+            self._hold(dropped.seconds)
+            self.close_connection = True
         self.wfile.flush()
+
+    def _hold(self, seconds: float) -> None:
+        """Keeps the connection open in silence, until the other side has gone."""
+        if seconds:
+            self.connection.settimeout(seconds)
+            with contextlib.suppress(OSError):
+                self.connection.recv(1)
 
     def _start(self, status: str, headers: list[tuple[str, str]], _: Any = None) -> Any:
         code, _, reason = status.partition(" ")

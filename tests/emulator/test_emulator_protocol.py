@@ -9,6 +9,8 @@ from email.utils import formatdate
 import pytest
 from caller import ACCOUNT, ADDRESS, APPS, BASIC, PEERS, SITES, World, furnished
 
+from reconciler.emulator import Rate
+
 PREFIXES = ["/api", "/api/v1", "/api/v2", "/v1.0", "/api/v1.0", "/API/V1"]
 
 
@@ -29,7 +31,7 @@ def test_a_path_needs_a_prefix() -> None:
     assert furnished().call("GET", SITES, prefix="").status == 404
 
 
-@pytest.mark.parametrize("path", ["/nonsense", f"{ACCOUNT}/tnoptions", "", f"{SITES}//sippeers"])
+@pytest.mark.parametrize("path", ["/nonsense", f"{ACCOUNT}/portins", "", f"{SITES}//sippeers"])
 def test_what_is_not_served_is_a_loud_404(path: str) -> None:
     """A call outside the table is a 404 that says whose limit it is."""
     reply = furnished().call("GET", path)
@@ -127,6 +129,25 @@ def test_the_log_has_every_exchange_whole() -> None:
     assert (read.status, read.authorization) == (200, BASIC)
     assert b"SitesResponse" in read.response
     assert (written.status, written.request) == (400, b"<Site/>")
+
+
+def test_the_log_tells_when_and_how_long() -> None:
+    """Each exchange has the time of its answer, and how long that took by the account's clock."""
+
+    def sleep(seconds: float) -> None:
+        world.emulator.pass_time(seconds)
+
+    world = World({"faults": ["latency=2"], "sleep": sleep})
+    world.call("GET", SITES)
+    (exchange,) = world.emulator.log
+    assert (exchange.at, exchange.seconds) == (world.clock.now + 2, 2)
+
+
+def test_the_page_is_beside_the_api() -> None:
+    """People see the account at the root: without credentials, outside the log, and whatever goes wrong."""
+    world = World({"faults": ["refuse"], "rate_limits": {"ALL": Rate(0, 60)}})
+    assert world.call("GET", "/", prefix="", authorization="").status == 200
+    assert world.emulator.log == []
 
 
 def test_products_and_account_are_named() -> None:

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import base64
 import socket
-from collections.abc import Iterator
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
 
 import httpx
 import pytest
 from caller import ACCOUNT, ADDRESS, MMS, by_area_code, order, sms
+from click.testing import CliRunner
 from lxml import etree
 
+from reconciler.commands.emulator import command
 from reconciler.emulator import Emulator, Server, serve
+from reconciler.emulator.faults.fault import KINDS
 
 
 @pytest.fixture
@@ -124,3 +133,111 @@ def test_a_client_that_hangs_up_is_no_fault(server: Server, capfd: pytest.Captur
         connection.sendall(b"POST /api/x HTTP/1.1\r\nHost: h\r\nContent-Length: 99\r\n\r\n<a")
     assert httpx.get(f"{server.url}/api").status_code == 404
     assert capfd.readouterr().err == ""
+
+
+def exchanged(server: Server, *requests: str) -> bytes:
+    """All that a connection answers to the requests before it ends."""
+    host, _, port = server.url.removeprefix("http://").partition(":")
+    with socket.create_connection((host, int(port)), timeout=5) as connection:
+        for request in requests:
+            connection.sendall(request.encode())
+        return b"".join(iter(lambda: connection.recv(65536), b""))
+
+
+def get(path: str, *headers: str) -> str:
+    """A request as it is sent, with credentials."""
+    basic = base64.b64encode(b"user:password").decode()
+    lines = [f"GET {path} HTTP/1.1", "Host: localhost", f"Authorization: Basic {basic}", *headers]
+    return "\r\n".join([*lines, "", ""])
+
+
+@pytest.mark.parametrize("fault", ["drop-before", "drop-after", "stall-before=0.05", "stall-after=0.05"])
+def test_a_dropped_connection_ends_without_a_byte(fault: str, emulator: Emulator, server: Server) -> None:
+    """Where a fault drops the connection not a byte comes, and the connection ends."""
+    emulator.fail(fault)
+    assert exchanged(server, get(f"/api{ACCOUNT}/sites")) == b""
+
+
+@pytest.mark.parametrize(("fault", "sent"), [("truncate=5", b"<?xml"), ("truncate=0", b"")])
+def test_a_truncated_body_is_shorter_than_it_says(
+    fault: str, sent: bytes, emulator: Emulator, server: Server
+) -> None:
+    """The head is whole and tells the length of the document, of which the beginning comes."""
+    emulator.fail(fault)
+    head, _, body = exchanged(server, get(f"/api{ACCOUNT}/sites")).partition(b"\r\n\r\n")
+    (length,) = [line for line in head.split(b"\r\n") if line.startswith(b"Content-Length: ")]
+    assert head.startswith(b"HTTP/1.1 200 OK")
+    assert body == sent
+    assert int(length.split()[1]) > len(sent)
+
+
+def test_a_stalled_answer_ends_with_the_server(emulator: Emulator) -> None:
+    """Closing the server ends the connections that wait for an answer."""
+    emulator.fail("stall-before=600")
+    with serve(emulator) as server:
+        host, _, port = server.url.removeprefix("http://").partition(":")
+        connection = socket.create_connection((host, int(port)), timeout=5)
+        connection.sendall(get(f"/api{ACCOUNT}/sites").encode())
+        wait_until(lambda: len(emulator.log) == 1)
+    with connection:
+        assert connection.recv(1) == b""
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
+    """Looks until something holds, ten seconds at most."""
+    for _ in range(1000):
+        if holds():
+            return
+        threading.Event().wait(0.01)
+    raise AssertionError("it never came")
+
+
+@contextmanager
+def commanded(*options: str) -> Iterator[tuple[str, str]]:
+    """The command on a free port: its origin, and the first line that it prints."""
+    words = [sys.executable, "-m", "reconciler", "emulator", "--port", "0", *options]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        try:
+            yield line.rpartition(" at ")[2].strip(), line
+        finally:
+            process.terminate()
+
+
+def test_the_command_tells_where_it_serves_and_does_what_its_options_say(tmp_path: Path) -> None:
+    """The first line ends with the origin; faults, a file of them, limits and control are in force."""
+    (tmp_path / "faults.yaml").write_text("- refuse GET sites nth=2\n", encoding="utf-8")
+    options = ("--fault", "forbidden GET sites nth=1", "--faults", str(tmp_path / "faults.yaml"))
+    with commanded(*options, "--rate-limit", "3/600", "--control") as (origin, line):
+        assert line == f"The emulator serves account 9900000 at {origin}\n"
+        url = f"{origin}/api{ACCOUNT}/sites"
+        statuses = [httpx.get(url, auth=("user", "password")).status_code for _ in range(6)]
+        told = httpx.get(f"{origin}/_emulator/faults").json()
+    assert statuses == [403, 503, 200, 200, 200, 429]
+    assert [each["happened"] for each in told] == [1, 1]
+
+
+WRONG_OPTIONS = (
+    (["--fault", "explode"], "--fault: explode: is none of latency, "),
+    (["--fault", "refuse when=now"], "expected WHAT[=VALUE] [METHOD] [PATH]"),
+    (["--faults", "nowhere.yaml"], "--faults nowhere.yaml: "),
+    (["--rate-limit", "many"], "--rate-limit: many: expected BUCKET=CALLS/SECONDS"),
+    (["--rate-limit", "ORDERS=1/1"], "--rate-limit: ORDERS: a bucket is one of ALL, "),
+)
+
+
+@pytest.mark.parametrize(("options", "words"), WRONG_OPTIONS, ids=str)
+def test_a_senseless_option_is_told(options: list[str], words: str) -> None:
+    """A fault, a file or a limit that makes no sense is a usage error, and nothing is served."""
+    ran = CliRunner().invoke(command, options)
+    assert ran.exit_code != 0
+    assert words in " ".join(ran.output.split())
+
+
+def test_the_help_explains_every_kind_of_fault() -> None:
+    """Each kind is in the help, with what happens."""
+    told = " ".join(CliRunner().invoke(command, ["--help"], terminal_width=200).output.split())
+    for name, kind in KINDS.items():
+        assert (f"{name}={kind.value}" if kind.value else name) in told
+        assert kind.about[1:] in told
