@@ -86,6 +86,11 @@ def _number(code: str, index: int) -> str:
     return f"{code}{exchange}{line:04d}"
 
 
+def kind(number: str) -> str:
+    """What sort of number it is, as `phoneNumberType` spells it; all are of the USA."""
+    return "TOLL_FREE" if number.startswith(TOLL_FREE) else "GEOGRAPHIC"
+
+
 def place(number: str) -> Place | None:
     """Where a number is; None for toll-free numbers and area codes that the table does not have."""
     return _place(number[:3], int(number[3:6]))
@@ -102,13 +107,17 @@ def _place(code: str, exchange: int) -> Place | None:
 
 @dataclass(frozen=True)
 class Search:
-    """What an order asks for; blank parts ask for nothing. `prefix`: area code, NPANXX, NPANXXX."""
+    """What is looked for; blank parts ask for nothing. `prefix`: area code, NPANXX, NPANXXX.
+
+    nearby: numbers of the same local calling area follow those that match.
+    """
 
     codes: tuple[str, ...] = ()
     prefix: str = ""
     digits: str = ""
     ends_in: bool = False
     place: tuple[tuple[str, str], ...] = ()
+    nearby: bool = False
 
     def matches(self, number: str) -> bool:
         """Whether a number is one that was asked for."""
@@ -126,14 +135,45 @@ class Search:
         return where is not None and all(getattr(where, k) == v for k, v in self.place)
 
 
+# The elements of a search that say where numbers are: their names in `Place`.
+_PLACES = {"State": "state", "City": "city", "RateCenter": "rate_center", "Zip": "zip", "Lata": "lata"}
+
+
+def asked_for(wanted: Mapping[str, str], nearby: bool = False) -> Search:
+    """What criteria, named like the elements of orders (AreaCode, TollFreeVanity ...), ask for."""
+    if "TollFreeVanity" in wanted:
+        return Search(TOLL_FREE, digits=keypad(wanted["TollFreeVanity"]))
+    if "TollFreeWildCardPattern" in wanted:
+        pattern = wanted["TollFreeWildCardPattern"].replace("*", ".")
+        return Search(tuple(code for code in TOLL_FREE if re.fullmatch(pattern, code)))
+    prefixes = [wanted[name] for name in ("AreaCode", "NpaNxx", "NpaNxxX") if name in wanted]
+    longest = max(prefixes, key=len, default="")
+    # Several prefixes that do not agree match no number at all.
+    agree = all(longest.startswith(prefix) for prefix in prefixes)
+    return Search(
+        codes=(longest[:3],) if longest else (),
+        prefix=longest if agree else "none",
+        digits=keypad(wanted.get("LocalVanity", "")),
+        ends_in=wanted.get("EndsIn") == "true",
+        place=tuple((_PLACES[name], wanted[name].upper()) for name in _PLACES if name in wanted),
+        nearby=nearby,
+    )
+
+
 def keypad(word: str) -> str:
     """The digits that a vanity word is dialled with."""
     return word.upper().translate(_KEYPAD)
 
 
+def is_area_code(code: str) -> bool:
+    """Whether three digits can be an area code, toll-free ones included."""
+    plain = re.fullmatch("[2-9][0-8][0-9]", code) is not None
+    return plain and not code.endswith("11") and code[:2] not in ("37", "96")
+
+
 def check_area_code(code: str) -> None:
     """Raises 5002 for what cannot be an area code, or is a toll-free one."""
-    if not re.fullmatch("[2-9][0-8][0-9]", code) or code.endswith("11") or code[:2] in ("37", "96"):
+    if not is_area_code(code):
         raise Refusal(5002, why=f"'{code}' is not an area code")
     if code in TOLL_FREE:
         raise Refusal(5002, why=f"Telephone number should not contain toll free {code}")
@@ -141,11 +181,31 @@ def check_area_code(code: str) -> None:
 
 def find(search: Search, counts: Mapping[str, int]) -> Iterator[str]:
     """The numbers that match, in order, sold ones included. `counts` overrides DEFAULT_COUNT."""
-    codes = search.codes or tuple(_AREAS)
-    for code in codes:
+    first = None
+    for number in _matching(search, counts):
+        first = first or number
+        yield number
+    where = place(first) if first and search.nearby else None
+    if where is not None:
+        around = Search(local_codes(where.state, where.lata))
+        yield from (number for number in _matching(around, counts) if not search.matches(number))
+
+
+def _matching(search: Search, counts: Mapping[str, int]) -> Iterator[str]:
+    for code in search.codes or tuple(_AREAS):
         for number in stock(code, counts.get(code, DEFAULT_COUNT)):
             if search.matches(number):
                 yield number
+
+
+def local_codes(state: str, lata: str) -> tuple[str, ...]:
+    """The area codes of a LATA within a state."""
+    return tuple(code for code, area in _AREAS.items() if area[:2] == (state, lata))
+
+
+def rate_centers(codes: tuple[str, ...]) -> list[str]:
+    """The rate centres of area codes, in alphabetical order."""
+    return sorted({city[1] for code in codes for city in _AREAS[code][2]})
 
 
 def exists(number: str, counts: Mapping[str, int]) -> bool:

@@ -1,4 +1,4 @@
-"""Telephone numbers: the lists of a location, and what is known of one number."""
+"""What is known of one number: its status, its details, its place and its routes."""
 
 from __future__ import annotations
 
@@ -6,95 +6,23 @@ from datetime import UTC, datetime
 
 from reconciler.emulator.call import Answer, Call, moment
 from reconciler.emulator.errors import Refusal
-from reconciler.emulator.numbers import inventory
+from reconciler.emulator.numbers import inventory, shown
+from reconciler.emulator.numbers.inventory import Place
+from reconciler.emulator.numbers.reservations import held
 from reconciler.emulator.store import Number
 from reconciler.emulator.xml import Tree
 
-_DEFAULT_SIZE = 5000
-# The other counts of totaltns, caller names first: numbers.yml (False) and numbers_v2.yml (True).
-_COUNTS = {
-    False: ("CnamCount", "LidbCount"),
-    True: (
-        "CnamTelephoneNumbersCount",
-        "LidbTelephoneNumbersCount",
-        "DldaTelephoneNumbersCount",
-        "DaTelephoneNumbersCount",
-    ),
-}
-
-
-def listing(call: Call) -> Answer:
-    """A page of a location's numbers: counted from 1, without a total and without links."""
-    numbers = call.peer().numbers
-    page, size = _positive(call, "page", 1, 13056), _positive(call, "size", _DEFAULT_SIZE, 13057)
-    rows = [_row(call, number) for number in numbers[(page - 1) * size : page * size]]
-    return Answer(200, {"SipPeerTelephoneNumbers": {"SipPeerTelephoneNumber": rows}})
-
-
-def _positive(call: Call, name: str, default: int, code: int) -> int:
-    text = call.query.get(name, str(default))
-    if not (text.isascii() and text.isdigit() and len(text) < 10):
-        raise Refusal(code)
-    if int(text) < 1:
-        raise Refusal(13058)
-    return int(text)
-
-
-def _row(call: Call, number: str) -> Tree:
-    row: Tree = {"FullNumber": call.shown(number)}
-    if call.query.get("includeAttributes", "").lower() != "false":
-        caller_name = call.peer().document.get("CallingName", {}).get("Display", "false")
-        row["CallingNameDisplay"] = caller_name
-        record = call.store.numbers[number]
-        if record.attributes:
-            row["TnAttributes"] = {"TnAttribute": record.attributes}
-        row["MessagingSettings"] = _messaging(record)
-    return row
-
-
-def _messaging(record: Number) -> Tree:
-    settings: Tree = {"SmsEnabled": record.sms}
-    if record.campaign:
-        settings["CampaignId"] = record.campaign
-    if record.message_class:
-        settings["MessageClass"] = record.message_class
-    return settings
-
-
-def show_at_peer(call: Call) -> Answer:
-    """One number of a location."""
-    number = call.digits(call.where["number"])
-    if number is None or number not in call.peer().numbers:
-        raise Refusal(
-            13536,
-            value=call.where["number"],
-            account=call.settings.account_id,
-            site=call.where["site"],
-            peer=call.where["peer"],
-        )
-    return Answer(200, {"SipPeerTelephoneNumber": _row(call, number)})
-
-
-def total(call: Call) -> Answer:
-    """How many numbers a location has; the inner element is named like the outer (numbers.yml)."""
-    peer, name = call.peer(), "SipPeerTelephoneNumbersCount"
-    named = peer.document.get("CallingName", {}).get("Display") == "true"
-    counts = {name: len(peer.numbers), **dict.fromkeys(_COUNTS[call.e164], 0)}
-    counts[_COUNTS[call.e164][0]] = len(peer.numbers) if named else 0
-    return Answer(200, {name: counts})
-
 
 def show(call: Call) -> Answer:
-    """The status of a number: ours, on sale, or unknown (404)."""
-    number = _number(call)
-    record = call.store.numbers.get(number)
+    """The status of a number: ours, held, on sale, or unknown (404)."""
+    number = _known(call)
+    status = {"TelephoneNumber": call.shown(number), "Status": shown.state(call, number)}
+    record = shown.owned(call, number)
     if record is None:
-        _must_be_on_sale(call, number)
-        return Answer(200, {"TelephoneNumber": call.shown(number), "Status": "Available"})
+        return Answer(200, status)
     since = moment(record.since)
     content = {
-        "TelephoneNumber": call.shown(number),
-        "Status": record.status,
+        **status,
         # This one date is written with a space and without a zone (numbers.yml).
         "LastModifiedDate": f"{datetime.fromtimestamp(record.changed, UTC):%Y-%m-%d %H:%M:%S}.0",
         "OrderCreateDate": since,
@@ -108,56 +36,76 @@ def show(call: Call) -> Answer:
 
 
 def show_details(call: Call) -> Answer:
-    """The number with its place, and its sub-account and location while it is in service."""
+    """The number with its place, and what the account has set up for it."""
+    return Answer(200, {"TelephoneNumberDetails": shown.details(call, _known(call))})
+
+
+def show_site(call: Call) -> Answer:
+    """The sub-account of a number; 404 where it has none."""
+    record = _owned(call)
+    if record.site is None:
+        raise Refusal(None)
+    return Answer(200, {"Id": record.site, "Name": call.store.sites[record.site].document["Name"]})
+
+
+def show_peer(call: Call) -> Answer:
+    """The location of a number; 404 where it has none."""
+    record = _owned(call)
+    if record.site is None or record.peer is None:
+        raise Refusal(None)
+    name = call.store.sites[record.site].peers[record.peer].document["PeerName"]
+    return Answer(200, {"Id": record.peer, "Name": name})
+
+
+def show_lata(call: Call) -> Answer:
+    """The LATA of a number."""
+    return Answer(200, {"TelephoneNumberDetails": {"Lata": _place(call).lata}})
+
+
+def show_rate_center(call: Call) -> Answer:
+    """The rate centre of a number, with its state."""
+    where = _place(call)
+    return Answer(200, {"TelephoneNumberDetails": {"State": where.state, "RateCenter": where.rate_center}})
+
+
+def show_calling_area(call: Call) -> Answer:
+    """The local calling area of a number: its NPA-NXX and its rate centres."""
+    where = _place(call)
+    codes = inventory.local_codes(where.state, where.lata)
+    exchanges = sorted({number[:6] for code in codes for number in inventory.stock(code, 5000)})
+    centers = {"State": where.state, "RCs": {"RC": inventory.rate_centers(codes)}}
+    return Answer(200, {"ListofNPANXX": {"NPANXX": exchanges}, "Location": {"RateCenters": centers}})
+
+
+def show_routes(call: Call) -> Answer:
+    """The routes of text messages that a number may have."""
+    _known(call)
+    return Answer(200, {"NNRoute": [{"Nnid": nnid, "Name": name} for nnid, name in shown.NN_ROUTES.items()]})
+
+
+def show_e911(call: Call) -> Answer:
+    """The emergency address of a number; 404 where it has none of its own."""
+    emergency: Tree = _owned(call).facts.get("Features", {}).get("E911")
+    if not emergency:
+        raise Refusal(None)
+    group = emergency.get("EmergencyNotificationGroup")
+    address = {"Name": emergency.get("CallerName"), **emergency.get("Address", {})}
+    return Answer(200, {"Address": address, **({"EmergencyNotificationGroup": group} if group else {})})
+
+
+def show_reservation(call: Call) -> Answer:
+    """Who holds a number, and for how long; 404 where nobody does."""
     number = _number(call)
-    record = call.store.numbers.get(number)
-    if record is None:
-        _must_be_on_sale(call, number)
-    where = inventory.place(number)
+    holding = held(call.store, number, call.now)
+    if holding is None:
+        raise Refusal(None)
     content = {
-        "City": where and where.city,
-        "Lata": where and where.lata,
-        "State": where and where.state,
-        "FullNumber": call.shown(number),
-        "Tier": 0,
-        "VendorId": 49,
-        "VendorName": "Bandwidth CLEC",
-        "OnNetVendor": True,
-        "RateCenter": where and where.rate_center,
-        "Status": record.status if record else "Available",
-        **(_holding(call, record) if record else {}),
+        "ReservationID": holding.id,
+        "Account": call.settings.account_id,
+        "ReservationExpires": int(holding.expires - call.now),
+        "ReservedTN": call.shown(number),
     }
-    held = {name: value for name, value in content.items() if value is not None}
-    return Answer(200, {"TelephoneNumberDetails": held})
-
-
-def _holding(call: Call, record: Number) -> Tree:
-    """What the account adds to a number that it has, or had."""
-    held: Tree = {"AccountId": call.settings.account_id}
-    if record.site is not None and record.peer is not None:
-        held |= _placement(call, record.site, record.peer, record)
-    held["LastModified"] = moment(record.changed)
-    held["InServiceDate"] = moment(record.since)
-    if record.peer is not None:
-        held["MessagingSettings"] = _messaging(record)
-    if record.attributes:
-        held["TnAttributes"] = {"TnAttribute": record.attributes}
-    return held
-
-
-def _placement(call: Call, site_id: str, peer_id: str, record: Number) -> Tree:
-    site = call.store.sites[site_id]
-    peer = site.peers[peer_id]
-    services = ["Voice", "Messaging"] if record.sms else ["Voice"]
-    return {
-        "Site": {"Id": site.id, "Name": site.document["Name"]},
-        "SipPeer": {
-            "PeerId": peer.id,
-            "PeerName": peer.document["PeerName"],
-            "IsDefaultPeer": peer.document["IsDefaultPeer"],
-        },
-        "ServiceTypes": {"ServiceType": services},
-    }
+    return Answer(200, content)
 
 
 def _number(call: Call) -> str:
@@ -167,6 +115,22 @@ def _number(call: Call) -> str:
     return number
 
 
-def _must_be_on_sale(call: Call, number: str) -> None:
-    if not inventory.exists(number, call.settings.inventory or {}):
+def _known(call: Call) -> str:
+    number = _number(call)
+    if number not in call.store.numbers and not inventory.exists(number, call.settings.inventory or {}):
         raise Refusal(None)
+    return number
+
+
+def _owned(call: Call) -> Number:
+    record = shown.owned(call, _number(call))
+    if record is None:
+        raise Refusal(None)
+    return record
+
+
+def _place(call: Call) -> Place:
+    where = inventory.place(_known(call))
+    if where is None:
+        raise Refusal(None)
+    return where
