@@ -190,7 +190,6 @@ def test_one_customer_order_id_may_name_many_orders() -> None:
     found = world.call("GET", f"{ORDERS}?page=1&size=9&customerOrderId=rc1-a")
     assert found.text("ListOrderIdUserIdDate/TotalCount") == "2"
     assert sorted(found.texts(f"{ROWS}/orderId")) == sorted(ids)
-    assert found.texts(f"{ROWS}/CustomerOrderId") == ["rc1-a", "rc1-a"]
     none = world.call("GET", f"{ORDERS}?page=1&size=9&customerOrderId=rc1-b")
     assert (none.status, none.text("ListOrderIdUserIdDate/TotalCount")) == (200, "0")
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from reconciler.emulator.call import Answer, Call, moment
 from reconciler.emulator.catalogue import TEXTS
 from reconciler.emulator.errors import Refusal
-from reconciler.emulator.orders.fulfilment import disconnected_numbers
-from reconciler.emulator.orders.orders import given_numbers
-from reconciler.emulator.store import Order
+from reconciler.emulator.orders import schedule
+from reconciler.emulator.orders.order import Order
+from reconciler.emulator.orders.orders import details_of, given_numbers
+from reconciler.emulator.orders.tables import DISCONNECT_TYPE
 from reconciler.emulator.xml import Tree
-
-_TYPE = "DisconnectTelephoneNumberOrderType"
 
 
 def create(call: Call) -> Answer:
@@ -20,34 +19,49 @@ def create(call: Call) -> Answer:
     except Refusal as refusal:
         refusal.beside = {"orderRequest": {"OrderCreateDate": moment(call.now), **call.body}}
         raise
-    order = Order(call.store.new_uuid(), document, call.now, call.now)
-    call.store.take(call.store.disconnects, order)
+    numbers: list[str] = document[DISCONNECT_TYPE]["TelephoneNumberList"]["TelephoneNumber"]
+    order = Order(call.store.new_uuid(), document, call.settings.username, call.now, call.now, numbers)
+    schedule.place(order, "disconnects", call.store, call.outcomes, call.now)
     content = {"orderRequest": _echo(call, order), "OrderStatus": "RECEIVED"}
     return Answer(201, content, f"{call.account_url}/disconnects/{order.id}")
 
 
 def _checked(call: Call) -> Tree:
-    wanted = {"DisconnectMode": "normal", "Protected": "UNCHANGED"} | call.body[_TYPE]
+    wanted = {"DisconnectMode": "normal", "Protected": "UNCHANGED"} | call.body[DISCONNECT_TYPE]
     if wanted["DisconnectMode"] != "normal":  # the other modes are for Bandwidth's staff
         raise Refusal(5085)
-    numbers = given_numbers(call, disconnected_numbers(call.body))
+    numbers = given_numbers(call, wanted["TelephoneNumberList"]["TelephoneNumber"])
     wanted["TelephoneNumberList"] = {"TelephoneNumber": numbers}
-    return {**call.body, _TYPE: wanted}
+    return {**call.body, DISCONNECT_TYPE: wanted}
 
 
 def show(call: Call) -> Answer:
     """A disconnect with what has become of it."""
-    order = call.store.disconnects.get(call.where["order"])
-    if order is None:
-        raise Refusal(5061)
+    order = find(call)
     order.looks += 1
     found: Tree = {}
     if order.status != "RECEIVED":
-        gone = [call.shown(number) for number in order.granted]
-        found["DisconnectedTelephoneNumberList"] = {"TelephoneNumber": gone}
+        found["DisconnectedTelephoneNumberList"] = _gone(call, order)
         found["ErrorList"] = {"Error": [_error(call, *error) for error in order.errors]}
     found |= {"orderRequest": _echo(call, order), "OrderStatus": order.status}
     return Answer(200, found)
+
+
+def find(call: Call) -> Order:
+    """The disconnect in the path, or 5061."""
+    order = call.store.disconnects.get(call.where["order"])
+    if order is None:
+        raise Refusal(5061)
+    return order
+
+
+def _gone(call: Call, order: Order) -> Tree:
+    """The numbers that were given up; with tndetail=true, beside each where it is."""
+    numbers = [call.shown(number) for number in order.granted]
+    if not call.flag("tndetail"):
+        return {"TelephoneNumber": numbers}
+    details = [{"FullNumber": call.shown(number)} | details_of(number) for number in order.granted]
+    return {"TelephoneNumber": numbers, "TelephoneNumberDetail": details}
 
 
 def _error(call: Call, code: int, number: str) -> Tree:
@@ -56,10 +70,10 @@ def _error(call: Call, code: int, number: str) -> Tree:
 
 def _echo(call: Call, order: Order) -> Tree:
     sent = order.document
-    numbers = [call.shown(number) for number in disconnected_numbers(sent)]
     names = {name: sent[name] for name in ("CustomerOrderId", "Name") if name in sent}
+    numbers = {"TelephoneNumber": [call.shown(number) for number in order.numbers]}
     return names | {
         "id": order.id,
         "OrderCreateDate": moment(order.created),
-        _TYPE: {**sent[_TYPE], "TelephoneNumberList": {"TelephoneNumber": numbers}},
+        DISCONNECT_TYPE: {**sent[DISCONNECT_TYPE], "TelephoneNumberList": numbers},
     }

@@ -1,4 +1,4 @@
-"""Orders and disconnects whose time has come, to verdicts, and verdicts to the records.
+"""Orders for numbers whose time has come, to verdicts, and verdicts to the records.
 
 The table of back-order and partial follows the guide "Advanced ordering" of Bandwidth's earlier
 documentation; the codes are those of the error catalogue.
@@ -9,32 +9,15 @@ from __future__ import annotations
 import itertools
 from bisect import insort
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
-from reconciler.emulator.numbers import inventory
-from reconciler.emulator.numbers.inventory import Search, keypad
+from reconciler.emulator.numbers import inventory, on_sale, reservations
+from reconciler.emulator.numbers.inventory import Search
+from reconciler.emulator.orders.order import Order, Verdict
 from reconciler.emulator.orders.tables import EXISTING, SEARCHES
 from reconciler.emulator.products.messaging import inherit
-from reconciler.emulator.store import Number, Order, SipPeer, Store
+from reconciler.emulator.settings import Settings
+from reconciler.emulator.store import Number, SipPeer, Store
 from reconciler.emulator.xml import Tree
-
-_DETAILS = {
-    "State": "state",
-    "City": "city",
-    "RateCenter": "rate_center",
-    "Zip": "zip",
-    "Lata": "lata",
-}
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """How an order ends: its status, the numbers it gets, those it does not, and why."""
-
-    status: str
-    granted: tuple[str, ...] = ()
-    failed: tuple[str, ...] = ()
-    errors: tuple[tuple[int, str], ...] = ()
 
 
 def order_type(document: Tree) -> str | None:
@@ -43,145 +26,134 @@ def order_type(document: Tree) -> str | None:
     return named[0] if len(named) == 1 else None
 
 
-def search_of(kind: str, wanted: Tree) -> Search:
+def reserved(document: Tree) -> list[str]:
+    """The reservations that an order of given numbers names."""
+    listed: list[str] = document.get(EXISTING, {}).get("ReservationIdList", {}).get("ReservationId", [])
+    return listed
+
+
+def quantity(order: Order) -> int:
+    """How many numbers an order asks for."""
+    kind = order_type(order.document) or EXISTING
+    if kind == EXISTING:
+        return len(order.numbers) + len(reserved(order.document))
+    return int(order.document[kind]["Quantity"])
+
+
+def search_of(wanted: Tree) -> Search:
     """What a search order asks the inventory for. Raises 5002 for an impossible area code."""
-    if kind == "TollFreeVanitySearchAndOrderType":
-        return Search(inventory.TOLL_FREE, digits=keypad(wanted["TollFreeVanity"]))
-    if kind == "TollFreeWildCharSearchAndOrderType":
-        pattern = wanted["TollFreeWildCardPattern"]
-        return Search(tuple(code for code in inventory.TOLL_FREE if _fits(code, pattern)))
-    prefixes = [wanted[name] for name in ("AreaCode", "NpaNxx", "NpaNxxX") if name in wanted]
-    for prefix in prefixes:
-        inventory.check_area_code(prefix[:3])
-    longest = max(prefixes, key=len, default="")
-    # Several prefixes that do not agree match no number at all.
-    agree = all(longest.startswith(prefix) for prefix in prefixes)
-    return Search(
-        codes=(longest[:3],) if longest else (),
-        prefix=longest if agree else "none",
-        digits=keypad(wanted.get("LocalVanity", "")),
-        ends_in=wanted.get("EndsIn") == "true",
-        place=tuple((_DETAILS[name], wanted[name].upper()) for name in _DETAILS if name in wanted),
-    )
+    for name in ("AreaCode", "NpaNxx", "NpaNxxX"):
+        if name in wanted:
+            inventory.check_area_code(wanted[name][:3])
+    return inventory.asked_for(wanted)
 
 
-def _fits(code: str, pattern: str) -> bool:
-    return all(want in ("*", digit) for want, digit in zip(pattern, code, strict=True))
+def supply(store: Store, settings: Settings, now: float) -> str:
+    """A text that changes when there may be other numbers to have than before."""
+    had = sum(record.state(now) != "Available" for record in store.numbers.values())
+    held = len(reservations.held_numbers(store, now))
+    return f"{had} had, {held} held, {sorted((settings.inventory or {}).items())}"
 
 
-def judge(order: Order, store: Store, peer: SipPeer | None, counts: Mapping[str, int]) -> Verdict:
-    """How the order ends, from what is on sale now; changes nothing."""
+def judge(order: Order, store: Store, settings: Settings, now: float) -> Verdict:
+    """How the order goes on, from what is on sale now; changes nothing."""
     kind = order_type(order.document)
     assert kind is not None  # orders without a type are refused when they are placed
-    if peer is None:
+    if peer_of(order, store) is None:
         return Verdict("FAILED", errors=((5023, ""),))
     if kind == EXISTING:
-        return _judge_existing(order, store, counts)
-    quantity = int(order.document[kind]["Quantity"])
+        return _judge_existing(order, store, settings, now)
     if order.at_most == 0:
         return Verdict("FAILED", errors=((5018, ""),))
-    limit = quantity if order.at_most is None else min(quantity, order.at_most)
-    on_sale = _unsold(search_of(kind, order.document[kind]), store, counts)
-    return _by_table(order.document, quantity, tuple(itertools.islice(on_sale, limit)))
+    missing = quantity(order) - len(order.granted)
+    limit = missing if order.at_most is None else min(missing, order.at_most - len(order.granted))
+    found = on_sale.free(search_of(order.document[kind]), store, _counts(order, settings), now)
+    return _by_table(order, missing, tuple(itertools.islice(found, limit)))
 
 
-def _unsold(search: Search, store: Store, counts: Mapping[str, int]) -> Iterator[str]:
-    # A number given up stays in the store as Aging, so it is never sold again.
-    return (n for n in inventory.find(search, counts) if n not in store.numbers)
+def peer_of(order: Order, store: Store) -> SipPeer | None:
+    """The location that the numbers are for, while there is one."""
+    site = store.sites.get(order.site)
+    return None if site is None else site.peers.get(order.peer)
 
 
-def _by_table(document: Tree, quantity: int, found: tuple[str, ...]) -> Verdict:
-    if len(found) == quantity:
+def _counts(order: Order, settings: Settings) -> Mapping[str, int]:
+    counts = settings.inventory or {}
+    if not order.restocked:
+        return counts
+    return {code: max(count, inventory.DEFAULT_COUNT) for code, count in counts.items()}
+
+
+def _by_table(order: Order, missing: int, found: tuple[str, ...]) -> Verdict:
+    document = order.document
+    if len(found) == missing:
         return Verdict("COMPLETE", found)
     if document["PartialAllowed"] == "false":
         found = ()
+    some = bool(found or order.granted)
     if document["BackOrderRequested"] == "true":
-        return Verdict("BACKORDERED", found, errors=((5520 if found else 5521, ""),))
-    if not found:
-        return Verdict("FAILED", errors=((5018, ""),))
-    return Verdict("PARTIAL", found, errors=((5017, ""),))
+        return Verdict("BACKORDERED", found, errors=((5520 if some else 5521, ""),))
+    return Verdict("PARTIAL" if some else "FAILED", found, errors=((5017 if some else 5018, ""),))
 
 
-def _judge_existing(order: Order, store: Store, counts: Mapping[str, int]) -> Verdict:
-    wanted = existing_numbers(order.document)
-    on_sale = (n for n in wanted if n not in store.numbers and inventory.exists(n, counts))
-    free = dict.fromkeys(itertools.islice(on_sale, order.at_most))
-    refused = [n for n in wanted if n not in free]
-    errors = [(5005, number) for number in refused]
-    errors += [(5043, one) for one in reservations(order.document)]
+def _judge_existing(order: Order, store: Store, settings: Settings, now: float) -> Verdict:
+    holds = {one: reservations.find(store, one, now) for one in reserved(order.document)}
+    held = {hold.number for hold in holds.values() if hold is not None}
+    wanted = [*order.numbers, *sorted(held - set(order.numbers))]
+    errors = [(5043, one) for one, hold in holds.items() if hold is None]
+    errors += _unavailable(order, wanted, held, store, settings, now)
+    refused = {about for _, about in errors}
+    free = tuple(number for number in wanted if number not in refused)
     if not errors:
-        return Verdict("COMPLETE", tuple(free))
+        return Verdict("COMPLETE", free)
     if order.document["PartialAllowed"] == "false" or not free:
         return Verdict("FAILED", failed=tuple(wanted), errors=tuple(errors))
-    return Verdict("PARTIAL", tuple(free), tuple(refused), tuple(errors))
+    return Verdict("PARTIAL", free, tuple(n for n in wanted if n in refused), tuple(errors))
 
 
-def existing_numbers(document: Tree) -> list[str]:
-    """The numbers that an order of given numbers names."""
-    listed: list[str] = document[EXISTING].get("TelephoneNumberList", {}).get("TelephoneNumber", [])
-    return listed
+def _unavailable(
+    order: Order, wanted: list[str], held: set[str], store: Store, settings: Settings, now: float
+) -> Iterator[tuple[int, str]]:
+    """The numbers that the order cannot have, each with its code; `held` are those that it has reserved."""
+    free = 0
+    earlier = _wanted_before(order, store)
+    for number in wanted:
+        if number in earlier:
+            yield 5218, number
+        elif free == order.at_most or not (number in held or _orderable(number, store, settings, now)):
+            yield 5005, number
+        else:
+            free += 1
 
 
-def reservations(document: Tree) -> list[str]:
-    """The reservations that an order of given numbers names; none is ever found."""
-    listed: list[str] = document[EXISTING].get("ReservationIdList", {}).get("ReservationId", [])
-    return listed
+def _wanted_before(order: Order, store: Store) -> set[str]:
+    before = itertools.takewhile(lambda one: one != order.id, store.unfinished)
+    return {number for one in before if one in store.orders for number in store.orders[one].numbers}
 
 
-def settle(order: Order, store: Store, counts: Mapping[str, int], now: float) -> None:
-    """Ends an order for numbers: judges it and writes what it got to the records."""
-    site = store.sites.get(order.document["SiteId"])
-    peer = site.peers.get(order.peer) if site else None
-    verdict = judge(order, store, peer, counts)
+def _orderable(number: str, store: Store, settings: Settings, now: float) -> bool:
+    """Whether it is on sale, or one of the account's own that ages (numbers.yml, /tns/{tn})."""
+    record = store.numbers.get(number)
+    aging = record is not None and record.state(now) == "Aging"
+    return aging or on_sale.is_free(store, number, settings.inventory or {}, now)
+
+
+def carry_out(order: Order, verdict: Verdict, store: Store, settings: Settings, now: float) -> None:
+    """Puts the numbers that the order gets at its location, and ends the reservations that it names."""
+    peer = peer_of(order, store)
+    for one in reserved(order.document):
+        reservations.claim(store, one, now)
     for number in verdict.granted:
         assert peer is not None  # nothing is granted without a location
-        record = Number(number, "Inservice", now, now, order.id, order.document["SiteId"], peer.id)
+        record = Number(number, "Inservice", now, now, order.id, order.site, peer.id)
+        record.active = now + settings.provision_seconds
         record.attributes = order.document.get("TnAttributes", {}).get("TnAttribute", [])
         inherit(record, peer)
         store.numbers[number] = record
         insort(peer.numbers, number)
-    _end(order, verdict, now)
 
 
-def settle_disconnect(order: Order, store: Store, now: float) -> None:
-    """Ends a disconnect: its numbers age, those that are not in service here are errors."""
-    wanted = disconnected_numbers(order.document)
-    gone = {number: release(store, number, now) for number in wanted}
-    released = tuple(number for number in wanted if gone[number])
-    failed = tuple(number for number in wanted if not gone[number])
-    status = "COMPLETE" if not failed else "PARTIAL" if released else "FAILED"
-    _end(order, Verdict(status, released, failed, tuple((5006, n) for n in failed)), now)
-
-
-def disconnected_numbers(document: Tree) -> list[str]:
-    """The numbers that a disconnect names."""
-    of_type = document["DisconnectTelephoneNumberOrderType"]
-    listed: list[str] = of_type["TelephoneNumberList"]["TelephoneNumber"]
-    return listed
-
-
-def release(store: Store, number: str, now: float) -> bool:
-    """Gives a number up: it ages, is at no location, is never sold again. False: not in service."""
-    record = store.numbers.get(number)
-    if record is None or record.status != "Inservice":
-        return False
-    if record.site is not None and record.peer is not None:
-        store.sites[record.site].peers[record.peer].numbers.remove(number)
-    record.status, record.site, record.peer, record.changed = "Aging", None, None, now
-    record.sms, record.campaign, record.message_class = False, "", ""
-    return True
-
-
-def close(order: Order, now: float) -> None:
-    """Ends a back-order; what it got stays."""
-    got = tuple(order.granted)
-    status = "PARTIAL" if got else "FAILED"
-    _end(order, Verdict(status, got, errors=((5017 if got else 5018, ""),)), now)
-
-
-def _end(order: Order, verdict: Verdict, now: float) -> None:
-    order.status = verdict.status
-    order.granted, order.failed = list(verdict.granted), list(verdict.failed)
-    order.errors = list(verdict.errors)
-    order.changed = now
-    order.ended = None if verdict.status == "BACKORDERED" else now
+def closed(order: Order) -> Verdict:
+    """How a back-order ends that is closed; what it got stays."""
+    got = bool(order.granted)
+    return Verdict("PARTIAL" if got else "FAILED", errors=((5017 if got else 5018, ""),))

@@ -8,23 +8,16 @@ from reconciler.emulator.call import Answer, Call, moment
 from reconciler.emulator.catalogue import TEXTS
 from reconciler.emulator.errors import Refusal
 from reconciler.emulator.numbers import inventory
-from reconciler.emulator.orders.fulfilment import (
-    close,
-    existing_numbers,
-    order_type,
-    reservations,
-    search_of,
-)
+from reconciler.emulator.orders import schedule
+from reconciler.emulator.orders.fulfilment import order_type, quantity, reserved, search_of
+from reconciler.emulator.orders.order import Event, Order
 from reconciler.emulator.orders.tables import EXISTING
-from reconciler.emulator.store import Order
 from reconciler.emulator.xml import Tree
 
 _LARGEST = 5000
-_NO_BACKORDER = (
-    EXISTING,
-    "NPANXXSearchAndOrderType",
-    "TollFreeVanitySearchAndOrderType",
-)
+_FAULTY = (5070, 5095, 5093)
+_TOLL_FREE = ("TollFreeVanitySearchAndOrderType", "TollFreeWildCharSearchAndOrderType")
+_NO_BACKORDER = (EXISTING, "NPANXXSearchAndOrderType", "TollFreeVanitySearchAndOrderType")
 
 
 def create(call: Call) -> Answer:
@@ -34,17 +27,24 @@ def create(call: Call) -> Answer:
     except Refusal as refusal:
         refusal.beside = {"Order": {**call.body, "OrderCreateDate": moment(call.now)}}
         raise
-    order = Order(call.store.new_uuid(), document, call.now, call.now, _peer_id(call, document))
-    call.store.take(call.store.orders, order)
-    order.at_most = call.outcomes.next_limit()
+    order = Order(call.store.new_uuid(), document, call.settings.username, call.now, call.now)
+    order.numbers = _named(document)
+    order.site, order.peer = document["SiteId"], _peer_id(call, document)
+    schedule.place(order, "orders", call.store, call.outcomes, call.now)
     echo = _echo(call, order, document.get("PeerId"), order.id)
     placed = {"Order": echo, "OrderStatus": "RECEIVED"}
     return Answer(201, placed, f"{call.account_url}/orders/{order.id}")
 
 
+def _named(document: Tree) -> list[str]:
+    listed: list[str] = document.get(EXISTING, {}).get("TelephoneNumberList", {}).get("TelephoneNumber", [])
+    return listed
+
+
 def _checked(call: Call) -> Tree:
     """The order as stored: defaults filled in, numbers as 10 digits."""
-    document = {"BackOrderRequested": "false", "PartialAllowed": "true", **call.body}
+    partial = call.settings.answer("partial_default")
+    document = {"BackOrderRequested": "false", "PartialAllowed": partial, **call.body}
     if document["SiteId"] not in call.store.sites:
         raise Refusal(5016)
     kind = order_type(document)
@@ -52,11 +52,13 @@ def _checked(call: Call) -> Tree:
         raise Refusal(5087)
     if document["BackOrderRequested"] == "true" and _rules_out_backorder(kind, document[kind]):
         raise Refusal(5522)
+    if kind in _TOLL_FREE and "Protected" in document.get("TnAttributes", {}).get("TnAttribute", []):
+        raise Refusal(5101)
     if kind == EXISTING:
         document[EXISTING] = _with_digits(call, document)
     else:
-        _check_quantity(document[kind].get("Quantity", ""))
-        search_of(kind, document[kind])
+        document[kind] = {**document[kind], "Quantity": _quantity(call, document[kind])}
+        search_of(document[kind])
     _peer_id(call, document)
     return document
 
@@ -75,40 +77,44 @@ def _rules_out_backorder(kind: str, wanted: Tree) -> bool:
     return kind in _NO_BACKORDER or not wanted.keys().isdisjoint({"NpaNxx", "NpaNxxX", "LocalVanity"})
 
 
-def _check_quantity(text: str) -> None:
-    # The RAML says that 5,000 are bought when it is left out: that must not pass in silence.
+def _quantity(call: Call, wanted: Tree) -> str:
+    """How many numbers are wanted, as text."""
+    text: str = wanted.get("Quantity", "")
+    if not text and call.reads("no_quantity", "bought"):
+        return str(_LARGEST)
     if not re.fullmatch("0*[1-9][0-9]{0,17}", text):
         raise Refusal(5009, value=f"'{text}'")
     if int(text) > _LARGEST:
         raise Refusal(5211)
+    return text
 
 
 def _with_digits(call: Call, document: Tree) -> Tree:
-    sent = existing_numbers(document)
-    if not sent and not reservations(document):
+    sent = _named(document)
+    if not sent and not reserved(document):
         raise Refusal(5001)
-    numbers = {"TelephoneNumber": given_numbers(call, sent)}
-    return {**document[EXISTING], "TelephoneNumberList": numbers}
+    return {**document[EXISTING], "TelephoneNumberList": {"TelephoneNumber": given_numbers(call, sent)}}
 
 
-def given_numbers(call: Call, sent: list[str]) -> list[str]:
-    """The numbers that an order or a disconnect names, as 10 digits; refuses bad, many, repeated."""
+def given_numbers(call: Call, sent: list[str], codes: tuple[int, int, int] = _FAULTY) -> list[str]:
+    """Numbers as 10 digits, refused with `codes` when one is bad, they are too many, or one is repeated."""
+    bad, many, repeated = codes
     numbers = [digits for number in sent if (digits := call.digits(number))]
     if len(numbers) < len(sent):
-        raise Refusal(5070)
+        raise Refusal(bad)
     if len(numbers) > _LARGEST:
-        raise Refusal(5095, limit=_LARGEST)
+        raise Refusal(many, limit=_LARGEST)
     if len(set(numbers)) < len(numbers):
-        raise Refusal(5093)
+        raise Refusal(repeated)
     return numbers
 
 
 def show(call: Call) -> Answer:
     """An order with what has become of it."""
-    order = _order(call)
+    order = find(call)
     order.looks += 1
     found: Tree = {"CompletedQuantity": len(order.granted)}
-    found["CreatedByUser"] = call.settings.username
+    found["CreatedByUser"] = order.user
     if order.status != "RECEIVED":
         found["ErrorList"] = {"Error": [_error(call, *error) for error in order.errors]}
         failed = [call.shown(number) for number in order.failed]
@@ -117,41 +123,52 @@ def show(call: Call) -> Answer:
     if order.ended is not None:
         found["OrderCompleteDate"] = moment(order.ended)
     found["Order"] = _echo(call, order, order.peer, None)
-    found["OrderStatus"] = order.status
+    found["OrderStatus"] = word(call, order)
     if order.status != "RECEIVED":
         found |= _outcome(call, order)
     return Answer(200, found)
 
 
-def _order(call: Call) -> Order:
+def show_at_site(call: Call) -> Answer:
+    """An order of a sub-account (version 1 only); it has the sub-account's id in two spellings."""
+    found = show(call).content or {}
+    return Answer(200, {**found, "Order": {"siteId": find(call).site, **found["Order"]}})
+
+
+def find(call: Call) -> Order:
+    """The order in the path, or 5061; under a sub-account (version 1 only) it must be one of its orders."""
     order = call.store.orders.get(call.where["order"])
-    if order is None:
+    elsewhere = "site" in call.where and (call.e164 or order is None or order.site != call.site().id)
+    if order is None or elsewhere:
         raise Refusal(5061)
     return order
+
+
+def word(call: Call, order: Order) -> str:
+    """The order's status as it is spelled."""
+    completed = order.status == "COMPLETE" and order.id in call.store.orders
+    return "COMPLETED" if completed and call.reads("complete_word", "completed") else order.status
 
 
 def _outcome(call: Call, order: Order) -> Tree:
     detail = call.flag("tndetail")
     numbers = [
-        {"FullNumber": call.shown(number)} | (_details(number) if detail else {}) for number in order.granted
+        {"FullNumber": call.shown(number)} | (details_of(number) if detail else {})
+        for number in order.granted
     ]
-    short = 0 if order.status == "BACKORDERED" else _quantity(order) - len(order.granted)
-    return {
+    missing, waits = quantity(order) - len(order.granted), order.status == "BACKORDERED"
+    outcome: Tree = {
         "CompletedNumbers": {"TelephoneNumber": numbers},
         "Summary": _summary(order),
-        "FailedQuantity": short,
+        "FailedQuantity": 0 if waits else missing,
     }
-
-
-def _quantity(order: Order) -> int:
-    kind = order_type(order.document) or EXISTING
-    if kind == EXISTING:
-        return len(existing_numbers(order.document))
-    return int(order.document[kind]["Quantity"])
+    if waits and call.reads("pending_quantity", "present"):
+        outcome["PendingQuantity"] = missing
+    return outcome
 
 
 def _summary(order: Order) -> str:
-    count = len(order.granted) or _quantity(order)
+    count = len(order.granted) or quantity(order)
     noun = "number" if count == 1 else "numbers"
     if not order.granted:
         return f"{count} {noun} requested"
@@ -172,7 +189,7 @@ def _echo(call: Call, order: Order, peer: str | None, order_id: str | None) -> T
     kind = order_type(sent) or EXISTING
     wanted = dict(sent[kind])
     if kind == EXISTING:
-        numbers = [call.shown(number) for number in existing_numbers(sent)]
+        numbers = [call.shown(number) for number in order.numbers]
         wanted["TelephoneNumberList"] = {"TelephoneNumber": numbers}
     echo = {
         "CustomerOrderId": sent.get("CustomerOrderId"),
@@ -191,20 +208,25 @@ def _echo(call: Call, order: Order, peer: str | None, order_id: str | None) -> T
 
 def change(call: Call) -> Answer:
     """Renames an order, or closes a back-order; answers with an empty root."""
-    order = _order(call)
+    order = find(call)
     if call.body.get("CloseOrder") == "true":
         if order.status != "BACKORDERED":
             raise Refusal(5060)
-        close(order, call.now)
+        schedule.close(order, call.store, call.now)
     for name in ("Name", "CustomerOrderId"):
-        if name in call.body:
-            order.document[name] = call.body[name]
-            order.changed = call.now
+        if call.body.get(name, order.document.get(name)) != order.document.get(name):
+            _rename(order, name, call.body[name], call.now)
     return Answer(200, {})
 
 
-def _details(number: str) -> Tree:
-    """What `tndetail=true` adds to a number."""
+def _rename(order: Order, name: str, value: str, now: float) -> None:
+    difference = f'{name} : "{order.document.get(name, "")}" --> {value}'
+    order.history.append(Event(now, order.status, order.history[-1].note, difference))
+    order.document[name], order.changed = value, now
+
+
+def details_of(number: str) -> Tree:
+    """What `tndetail=true` adds to a number (10 digits)."""
     where = inventory.place(number)
     if where is None:
         return {}

@@ -85,13 +85,14 @@ ORDER_CHANGE = Document(
     "Order",
     Group({"Name": Leaf(longest=50), "CustomerOrderId": ORDER_ID, "CloseOrder": _YES_NO}),
 )
+DISCONNECT_TYPE = "DisconnectTelephoneNumberOrderType"
 DISCONNECT = Document(
     "DisconnectTelephoneNumberOrder",
     Group(
         {
             "CustomerOrderId": ORDER_ID,
             "Name": Leaf(longest=50),
-            "DisconnectTelephoneNumberOrderType": Group(
+            DISCONNECT_TYPE: Group(
                 {
                     "TelephoneNumberList": Group(
                         {"TelephoneNumber": Leaf(many=True, required=5001)}, required=5001
@@ -104,4 +105,7 @@ DISCONNECT = Document(
         },
         aliases={"name": "Name"},
     ),
+)
+NOTE = Document(
+    "Note", Group({"UserId": Leaf(required=12501), "Description": Leaf(required=True, longest=500)})
 )

@@ -1,0 +1,1 @@
+"""Moves of numbers from one location to another."""

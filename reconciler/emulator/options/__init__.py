@@ -1,0 +1,1 @@
+"""Option orders: what is set on numbers one by one."""
