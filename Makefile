@@ -2,12 +2,20 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test test-full lint schemas clean
+.PHONY: demo test test-full lint mutants wire bench schemas clean
 
 .venv/ready: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; set PYTHON=")'
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	touch $@
+
+# What only the long tests need: Playwright, and Bandwidth's SDKs with a Node of their own.
+CLIENTS := $(addprefix tests/official_clients/,install.sh node.txt python.txt package-lock.json)
+
+.cache/ready: .venv/ready $(CLIENTS)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[full]'
+	tests/official_clients/install.sh $(BIN)/python
 	touch $@
 
 demo: .venv/ready ## plan, apply and plan again, on the embedded emulator
@@ -22,11 +30,21 @@ lint: .venv/ready
 test: .venv/ready lint
 	$(BIN)/pytest -n 2 -m 'not full' --cov --cov-report=term:skip-covered
 
-test-full: .venv/ready lint
+test-full: .cache/ready lint
 	$(BIN)/pytest -n 2 --cov --cov-report=term:skip-covered
+
+mutants: .venv/ready ## plant mistakes in copies of the client; a test must catch each
+	$(BIN)/python tests/run_mutants.py
+
+wire: .venv/ready ## count the published documents that the emulator serves
+	$(BIN)/python tests/wire_score.py
+
+bench: .venv/ready ## measure the emulator
+	$(BIN)/python tests/benchmarks/emulator_speed.py
 
 schemas: .venv/ready ## write schemas/ and docs/ tables from the code
 	$(BIN)/python -m reconciler.schemas
+	$(BIN)/python -m reconciler.emulator.reference
 
 clean:
-	rm -rf .venv build dist .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .cache build dist .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis
