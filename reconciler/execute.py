@@ -122,7 +122,7 @@ class _Run:
         """Wait for the next calls to end, and take in what they say."""
         done = wait(self.flying, return_when=FIRST_COMPLETED).done
         ended = []
-        for future in done:
+        for future in [each for each in self.flying if each in done]:
             step = self.flying.pop(future)
             error = future.exception()
             self._end(step, _broken(step, error) if error else future.result())

@@ -71,7 +71,8 @@ def member_reads(read: ListRead, desired: Desired, members: Sequence[LiveResourc
     thin = {row.name for row in read.kind.fields if not row.in_list}
     for member in members:
         wanted = desired.wanted(member.address)
-        if wanted and thin & wanted.fields.keys():
+        unshown = {name for name in thin if member.fields.get(name) is None}
+        if wanted and unshown & wanted.fields.keys():
             yield MemberRead(read.kind, read.serving, member, f"{read.path}/{member.id}")
 
 

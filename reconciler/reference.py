@@ -91,8 +91,8 @@ def _removed(kind: Kind) -> str:
     serving = kind.serving
     if not isinstance(serving, Settings):
         return "-"
-    if serving.removal is not None:
-        return f"`null`: {serving.remove} with `{serving.removal.text}`"
+    if serving.removal:
+        return f"`null`: {serving.remove} with `{serving.removal[0].text}`"
     if "boolean" in (kind.block or {}).get("type", ()):
         return f"`false`: {serving.remove}"
     return "`null`: SIP again"

@@ -90,10 +90,16 @@ def assert_kept(place: Account, runs: Iterable[Ran]) -> None:
             assert secret not in text, text
 
 
+@pytest.mark.parametrize("passwords", ["withheld", "echoed"])
 @pytest.mark.parametrize("credentials", [OAUTH, BASIC], ids=["a client", "a user"])
-def test_passwords_arrive_and_are_not_shown(credentials: dict[str, str | None], tmp_path: Path) -> None:
-    """Set up, converged and sent again at full verbosity, passwords are in the account and nowhere else."""
-    emulator = Emulator(client_secret=CANARIES["client"], password=CANARIES["basic"])
+def test_passwords_arrive_and_are_not_shown(
+    credentials: dict[str, str | None], passwords: str, tmp_path: Path
+) -> None:
+    """Set up, converged and sent again at full verbosity, passwords are in the account and nowhere else.
+
+    So they are where the API repeats them in its answers.
+    """
+    emulator = Emulator(client_secret=CANARIES["client"], password=CANARIES["basic"], passwords=passwords)
     with account(tmp_path, emulator, **credentials, HOOK=CANARIES["env"]) as place:
         furnish(place)
         runs = [place.run(*command) for command in COMMANDS]

@@ -1,11 +1,4 @@
-"""Every field of every kind set, changed and cleared or left alone, and what an update must not lose.
-
-A case is a list of stages. In each, `outside` says what somebody does by the API's own documents and
-`meanwhile` what the emulator is told, then a `manifest` is applied, or an `overlay` over the ones before.
-Unless the stage says that it is `refused` or has an `exit` code, every step is done and the next plan is
-empty; `ends` says how steps ended instead. `sent` lists the writes in their order (with their bodies, if it
-gives them), `holds` what the account must hold, `numbers` how many, `warned` what the plan says.
-"""
+"""Every field of every kind set, changed and cleared or left alone, and what an update must not lose."""
 
 from __future__ import annotations
 
@@ -16,8 +9,8 @@ from typing import Any
 
 import httpx
 import pytest
-import yaml
-from account import ENVIRON, Account, Applied, canonical, said, shown
+from account import ENVIRON, Account
+from convergence import CASES, live_through, texts_of
 
 from reconciler.desired import Desired, desired_from
 from reconciler.execute import State
@@ -26,118 +19,18 @@ from reconciler.kinds.fields import Field
 from reconciler.kinds.number_pool import CRITERIA
 from reconciler.kinds.schema import manifest_schema
 from reconciler.manifest import load
-from reconciler.plan import Options
 
-FOLDER = Path(__file__).parent / "cases" / "convergence"
-CASES: Mapping[str, Any] = {
-    f"{file.stem}: {name}": case
-    for file in sorted(FOLDER.glob("*.yaml"))
-    for name, case in yaml.safe_load(file.read_text(encoding="utf-8")).items()
-    if not name.startswith("x-")
-}
 # what this version refuses to do to a field, so that no case can converge on it
 NOT_IN_THIS_VERSION = {
     ("location", "is_default_peer", "changed"): "moving the default comes later; the refusal has its cases",
 }
 
 
-def texts_of(case: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any], tuple[str, ...]]]:
-    """Each stage, and the files that it is applied from."""
-    texts: tuple[str, ...] = ()
-    for stage in case["stages"]:
-        texts = (stage["manifest"],) if "manifest" in stage else (*texts, stage.get("overlay", ""))
-        yield stage, tuple(text for text in texts if text)
-
-
 @pytest.mark.parametrize("name", CASES)
 def test_each_stage_ends_as_it_says(name: str, tmp_path: Path) -> None:
     """Applied manifests are what the account holds then, and planning them again changes nothing."""
-    case = CASES[name]
-    account = Account(tmp_path, parallelism=1, **case.get("emulator", {}))
-    for number, (stage, texts) in enumerate(texts_of(case), 1):
-        for each in stage.get("meanwhile", ()):
-            name, *arguments = each if isinstance(each, list) else [each]
-            getattr(account.emulator, name)(*arguments)
-        for call, body in (pair for each in stage.get("outside", ()) for pair in each.items()):
-            answer = account.call(call, body)
-            assert answer.is_success, f"{call}: {answer.status_code} {answer.text}"
-        account.clock.wait(stage.get("passing", 0))
-        options = Options(**{word: tuple(stage.get(word, ())) for word in ("allow_hazard", "resend_secrets")})
-        applied = account.apply(*texts, options=options)
-        faults = [
-            *_ending(stage, applied),
-            *_sent(stage, applied, account),
-            *_holding(stage, applied, account),
-        ]
-        assert not faults, "\n".join([f"stage {number}:", *faults, "the plan was:", shown(applied.plan)])
-
-
-def _ending(stage: Mapping[str, Any], applied: Applied) -> Iterator[str]:
-    exit_code = stage.get("exit", 3 if "refused" in stage else 0)
-    if applied.code != exit_code:
-        yield f"exit code: {applied.code}"
-    refusals = [said(each) for each in applied.plan.refusals]
-    if refusals != stage.get("refused", []):
-        yield f"refused: {refusals}"
-    warnings = [said(each) for each in applied.plan.warnings]
-    if warnings != stage.get("warned", []):
-        yield f"warned: {warnings}"
-    ends = {str(r.address): f"{r.state}: {r.message}" for r in applied.outcome.results}
-    for address, end in ends.items():
-        if end != stage.get("ends", {}).get(address, f"{State.DONE}: "):
-            yield f"{address} {end}"
-    hints = {str(r.address): r.hint for r in applied.outcome.results if r.hint}
-    yield from (f"{a} hint: {hints.get(a)!r}" for a, h in stage.get("hints", {}).items() if h != hints.get(a))
-    yield from (f"{address} did not end" for address in stage.get("ends", {}) if address not in ends)
-    if not refusals and exit_code == 0 and (applied.residue.steps or applied.residue.refusals):
-        yield f"not converged; what is left is\n{shown(applied.residue)}"
-
-
-def _sent(stage: Mapping[str, Any], applied: Applied, account: Account) -> Iterator[str]:
-    if "sent" not in stage:
-        return
-    sent = account.calls(applied.sent)
-    if [call for call, _ in sent] != [_call(each)[0] for each in stage["sent"]]:
-        yield f"sent: {[call for call, _ in sent]}"
-        return
-    for (call, body), each in zip(sent, stage["sent"], strict=True):
-        wanted = _call(each)[1]
-        if wanted and canonical(wanted) != body:
-            yield f"{call} said {body.decode()}"
-
-
-def _call(each: str | Mapping[str, str]) -> tuple[str, str]:
-    return (each, "") if isinstance(each, str) else next(iter(each.items()))
-
-
-def _holding(stage: Mapping[str, Any], applied: Applied, account: Account) -> Iterator[str]:
-    held = account.held()
-    yield from _lacks(stage.get("holds", {}), held, "")
-    for pool in ("surplus", "pending"):
-        amounts = {str(p.address): getattr(p, pool) for p in applied.residue.pools if getattr(p, pool)}
-        if amounts != stage.get(pool, amounts):
-            yield f"{pool}: {amounts}"
-    for location, count in stage.get("numbers", {}).items():
-        site, _, peer = location.partition("/")
-        numbers = held["sub_accounts"][site]["locations"][peer]["numbers"]
-        if len(numbers) != count:
-            yield f"numbers at {location}: {numbers}"
-
-
-def _lacks(wanted: Any, found: Any, where: str) -> Iterator[str]:
-    """What is wanted and not found; null wants nothing there."""
-    if isinstance(wanted, Mapping):
-        inner = found if isinstance(found, Mapping) else {}
-        for name, each in wanted.items():
-            yield from _lacks(each, inner.get(name), f"{where}/{name}")
-    elif _plain(wanted) != _plain(found):
-        yield f"the account holds at {where}: {found!r}"
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, list):
-        return [_plain(each) for each in value]
-    return None if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+    lived = live_through(CASES[name], tmp_path)
+    assert not lived.faults, "\n".join(lived.faults)
 
 
 def test_every_field_has_its_cases(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import re
 import shlex
 import subprocess
@@ -28,10 +29,15 @@ from documents import (
     spans,
     variables_read,
 )
+from node import node
 
 from reconciler import cli as program
 from reconciler.commands.emulator import command as emulator_command
-from reconciler.emulator import Settings
+from reconciler.emulator import Emulator, Settings
+from reconciler.emulator.control import CONTROLS
+from reconciler.emulator.control import ROOT as CONTROL
+from reconciler.emulator.faults.fault import KINDS
+from reconciler.emulator.readings import READINGS
 from reconciler.reference import fields_markdown
 
 README, DOCS = ROOT / "README.md", ROOT / "docs"
@@ -73,7 +79,7 @@ def test_documented_commands_exist() -> None:
 def test_named_commands_and_options_exist(document: Path) -> None:
     """Commands, options and targets that a sentence names exist, or are listed as not supported yet."""
     named = spans(prose(document))
-    options = {o for c in all_commands().values() for p in c.params for o in p.opts}
+    options = {o for c in all_commands().values() for p in c.params for o in (*p.opts, *p.secondary_opts)}
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     for span in named:
         for option in re.findall(r"(?<![\w-])--[a-z][a-z-]+", span):
@@ -89,8 +95,7 @@ def test_what_is_not_built_is_listed() -> None:
     named = set(spans(section(README, "Limits")))
     hidden = {p.opts[0] for c in all_commands().values() for p in c.params if getattr(p, "hidden", False)}
     assert set(program.NOT_YET) <= named
-    assert hidden - {"--data"} <= named
-    assert "emulator --data" in named
+    assert hidden <= named
 
 
 @pytest.mark.parametrize("document", sorted({block.document for block in RUN}), ids=lambda path: path.name)
@@ -122,7 +127,16 @@ def follow(block: Block, here: Account) -> None:
                 output = output.partition(part)[2]
 
 
-@pytest.mark.parametrize("block", all_blocks("yaml"), ids=str)
+@pytest.mark.parametrize("block", [each for each in all_blocks("yaml") if "account" in each.marks], ids=str)
+def test_yaml_is_an_account(block: Block, tmp_path: Path) -> None:
+    """A document of an account, as it is shown, is one that the emulator begins with."""
+    (tmp_path / "account.yaml").write_text(block.text, encoding="utf-8")
+    assert Emulator(load=tmp_path / "account.yaml").dump()["sites"]
+
+
+@pytest.mark.parametrize(
+    "block", [each for each in all_blocks("yaml") if "account" not in each.marks], ids=str
+)
 def test_yaml_is_a_manifest(block: Block, tmp_path: Path) -> None:
     """A YAML block validates, alone or at the place that it is for; one marked as broken does not."""
     skeleton = SKELETONS[block.mark("inside")]
@@ -148,6 +162,22 @@ def test_python_runs(block: Block, tmp_path: Path) -> None:
     assert "1 passed" in ran.stdout, ran.stdout
 
 
+@pytest.mark.parametrize("block", all_blocks("js"), ids=str)
+def test_javascript_runs(block: Block, tmp_path: Path) -> None:
+    """A Node test file that the documentation shows passes where `reconciler` is on the path."""
+    found = node()
+    if found is None:
+        pytest.skip("there is no Node 18 or newer on the path or in .cache; `make test-full` installs one")
+    (tmp_path / "shown.test.mjs").write_text(block.text, encoding="utf-8")
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    node_words = [str(found), "--test", "--test-reporter=tap", "shown.test.mjs"]
+    ran = subprocess.run(
+        node_words, cwd=tmp_path, env={"PATH": path}, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert ran.returncode == 0, ran.stdout
+    assert "\n# pass 1\n" in ran.stdout
+
+
 def test_the_readme_is_short() -> None:
     """The README has fewer than 250 lines."""
     assert len(README.read_text(encoding="utf-8").splitlines()) < 250
@@ -161,14 +191,15 @@ def test_links_lead_somewhere(document: Path) -> None:
 
 
 def test_the_environment_table_is_complete() -> None:
-    """The README lists the variables that the program reads, and no others."""
-    listed = [name for row in rows(section(README, "Environment")) for name in spans(row[0])]
+    """The table lists the variables that the program reads, and no others."""
+    table = rows(section(DOCS / "command-line.md", "Environment"))
+    listed = [name for row in table for name in spans(row[0])]
     assert sorted(listed) == sorted(variables_read())
 
 
 def test_the_exit_codes_are_those_of_the_program() -> None:
-    """The README's codes are those of `--help`, and the one of an interrupt."""
-    listed = [int(row[0]) for row in rows(section(README, "Exit codes"))]
+    """The codes listed are those of `--help`, and the one of an interrupt."""
+    listed = [int(row[0]) for row in rows(section(DOCS / "command-line.md", "Exit codes"))]
     told = re.findall(r"^ +(\d) ", run("--help", environ={}, folder=ROOT).out, re.MULTILINE)
     assert sorted(listed) == sorted([*map(int, told), program.ABORTED])
 
@@ -182,9 +213,30 @@ def test_the_emulators_switches_are_listed() -> None:
     """The table of switches names every option of the command and every setting of the class."""
     table = rows(section(DOCS / "emulator.md", "Switches"))
     options, settings = ({span for row in table for span in spans(row[column])} for column in (0, 1))
-    visible = {p.opts[0] for p in emulator_command.params if not getattr(p, "hidden", False)}
-    assert options == visible
-    assert settings - {"serve"} == {each.name for each in dataclasses.fields(Settings)}
+    named = {each.opts[0] for each in emulator_command.params if each.name not in READINGS}
+    assert options == named
+    assert settings - {"serve", "written()"} == {each.name for each in dataclasses.fields(Settings)}
+
+
+def test_the_emulators_help_explains_every_switch() -> None:
+    """Each option of `emulator` has a line of its own in the help, and so has each kind of fault."""
+    told = run("emulator", "--help", environ={}, folder=ROOT).out
+    unexplained = [each.opts[0] for each in emulator_command.params if not getattr(each, "help", "")]
+    assert not unexplained
+    assert [name for name in KINDS if f"\n  {name}" not in told] == []
+    assert [each.opts[0] for each in emulator_command.params if f"\n  {each.opts[0]}" not in told] == []
+
+
+def test_faults_and_controls_are_listed() -> None:
+    """The tables of faults and of the control endpoint's calls are what the code says."""
+
+    def listed(heading: str) -> dict[str, str]:
+        table = rows(section(DOCS / "emulator.md", heading))
+        return {row[0].strip("`").partition("=")[0]: row[1] for row in table}
+
+    assert listed("Faults") == {name: kind.about for name, kind in KINDS.items()}
+    calls = {f"{method} {CONTROL}/{name}": each.about for (method, name), each in CONTROLS.items()}
+    assert listed("Steering it from outside") == calls
 
 
 def test_refusals_are_those_of_the_code() -> None:

@@ -25,6 +25,11 @@ IDS = {
     "applicationId": "6f1c0c5e-2b7d-4a41-9c3e-0d5a8e7b1f22",
     "orderId": "3d9e5a70-41b8-4c6f-a2d7-9b0c8e1f6a54",
     "disconnectId": "c4f7b2e1-8a06-4d39-b5c8-17e2f09d6b83",
+    "reservationId": "5e0b7d94-1c83-4f2a-9a6d-c07f3b1e8d25",
+    "noteId": "87040",
+    "gatewayId": "2718281828",
+    "attributeId": "1",
+    "associatedOutboundNumberId": "31",
     "tn": "7575550121",
 }
 WORDED = {("ResponseStatus",), ("Error",), ("AddressErrorDescription",)}
@@ -36,7 +41,9 @@ class Exchange:
 
     `call` is method and path template. `writes` says what the client makes the request from, `decodes` what
     it must make of the answer; `given` what is sent to an emulator before, `settings` how that is started.
-    `client_only` is why the emulator cannot be made to give this answer, "" where it can.
+    `repeated` is how often the last element of the request is sent once more, where a list has to be long.
+    `client_only` is why the emulator cannot be made to give this answer, "" where it can; `emulator_only`
+    why the client has no use for it.
     """
 
     name: str
@@ -51,7 +58,9 @@ class Exchange:
     assigned: tuple[str, ...] = ()
     writes: Mapping[str, Any] | None = None
     decodes: Any = None
+    repeated: int = 0
     client_only: str = ""
+    emulator_only: str = ""
 
     @property
     def method(self) -> str:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from reconciler.api.client import Answer, Reader, Writer
 from reconciler.api.errors import ApiError, Unreadable
 from reconciler.document import Node
+from reconciler.kinds.fields import Field
 from reconciler.kinds.kind import Collection, Kind, Plain
 from reconciler.model import Address, LiveResource
 
@@ -48,12 +49,15 @@ def read_member(
 
 
 def _document(reader: Reader, serving: Collection, path: str) -> Node:
-    document = reader.get(path).document
-    nodes = () if document is None else document.walk()
-    found = next((node for node in nodes if node.name == serving.member), None)
+    found = _member_of(reader.get(path), serving)
     if found is None:
         raise Unreadable(f"GET {path}: expected {serving.member}, got something else", f"GET {path}")
     return found
+
+
+def _member_of(answer: Answer, serving: Collection) -> Node | None:
+    nodes = answer.document.walk() if answer.document else ()
+    return next((node for node in nodes if node.name == serving.member), None)
 
 
 def _live(kind: Kind, serving: Collection, node: Node, path: str, parent: tuple[str, ...]) -> LiveResource:
@@ -83,8 +87,7 @@ def create(writer: Writer, kind: Kind, serving: Collection, path: str, fields: P
 
 
 def _id_in(answer: Answer, serving: Collection) -> str | None:
-    nodes = answer.document.walk() if answer.document else ()
-    member = next((node for node in nodes if node.name == serving.member), None)
+    member = _member_of(answer, serving)
     return (member.value(serving.id_element) if member else None) or answer.new_id
 
 
@@ -108,13 +111,28 @@ def update(
     fields: Plain,
     changed: frozenset[str],
 ) -> None:
-    """PATCH the changed fields, or read the document, edit it and PUT it whole. Raises `ApiError`."""
+    """PATCH the changed fields, or read the document, edit it and PUT it whole. Raises `ApiError`.
+
+    Nobody documents that a PUT clears what it leaves out. Where its answer shows that it did not, the PUT
+    is sent once more, with an empty element for what is to go.
+    """
     method, path = call
     if method == "PATCH":
-        body = _patch(kind, serving, fields, changed)
-    else:
-        body = kind.replace(kind, _document(writer, serving, path), fields)
-    writer.send(method, path, body)
+        writer.send(method, path, _patch(kind, serving, fields, changed))
+        return
+    body = kind.replace(kind, _document(writer, serving, path), fields)
+    kept = _still_shown(kind, serving, writer.send(method, path, body), fields)
+    if kept:
+        for row in kept:
+            body = body.put(row.element, Node(row.element.rpartition("/")[2]), kind.order)
+        writer.send(method, path, body)
+
+
+def _still_shown(kind: Kind, serving: Collection, answer: Answer, fields: Plain) -> list[Field]:
+    """The fields that were to be cleared, and that the answer has."""
+    member = _member_of(answer, serving)
+    cleared = [row for row in kind.rows(fields) if fields[row.name] is None]
+    return [row for row in cleared if member and not row.same(None, row.read(member))]
 
 
 def _patch(kind: Kind, serving: Collection, fields: Plain, changed: frozenset[str]) -> Node:

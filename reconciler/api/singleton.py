@@ -77,5 +77,17 @@ def _send(writer: Writer, method: str, path: str, body: Node | None, setting: Se
 
 
 def remove(writer: Writer, serving: Settings, path: str) -> None:
-    """Take the setting away, in the way that the API has for it. Raises `ApiError`."""
-    writer.send(serving.remove, path, serving.removal)
+    """Take the setting away, in the way that the API has for it. Raises `ApiError`.
+
+    A refused form of the body was not carried out, so the next one is tried.
+    """
+    *forms, last = serving.removal or (None,)
+    for form in forms:
+        try:
+            writer.send(serving.remove, path, form)
+        except Refused as refused:
+            if refused.code in NO_LOCATION:
+                raise
+        else:
+            return
+    writer.send(serving.remove, path, last)

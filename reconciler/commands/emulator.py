@@ -4,15 +4,26 @@ from __future__ import annotations
 
 import contextlib
 import threading
+from collections.abc import Callable
 from functools import partial
 from itertools import groupby
-from typing import Any
+from pathlib import Path
+from typing import IO, Any, TypeVar
 
 import click
 
 from reconciler.commands.failing import reported
-from reconciler.commands.inputs import not_yet
+from reconciler.commands.inputs import Seconds
+from reconciler.emulator import Emulator, Unreadable, serve
+from reconciler.emulator.faults.fault import KINDS, Fault
+from reconciler.emulator.faults.words import GRAMMAR, WORDS, fault_from, faults_in
+from reconciler.emulator.features import NAMES
+from reconciler.emulator.limits.rate import Rate, rate_from
+from reconciler.emulator.limits.windows import check_buckets
 from reconciler.emulator.readings import READINGS
+
+T = TypeVar("T")
+_GLOSSARY = "What --fault may say, as --fault 'drop-after POST orders nth=1'"
 
 
 class Switch(click.Option):
@@ -36,10 +47,29 @@ class Command(click.Command):
         for section, of_section in groupby(rows, key=lambda row: row[0]):
             with formatter.section(section):
                 formatter.write_dl([record for _, record in of_section])
+        with formatter.section(_GLOSSARY):
+            formatter.write_dl(_kinds())
+
+
+def _kinds() -> list[tuple[str, str]]:
+    """Each kind of fault, with what happens and its usual number; then the other words."""
+    kinds = [
+        (
+            f"{name}={kind.value}" if kind.value else name,
+            f"{kind.about[0].upper()}{kind.about[1:]}."
+            + (f"  [{kind.usual:g}]" if kind.usual is not None else ""),
+        )
+        for name, kind in KINDS.items()
+    ]
+    return kinds + [(word, f"{about}.") for word, about in WORDS.items()]
 
 
 _served = partial(click.option, cls=Switch, section="Where, and to whom")
 _account = partial(click.option, cls=Switch, section="What it takes, and what it has")
+_kept = partial(click.option, cls=Switch, section="Where the account is kept")
+_happens = partial(click.option, cls=Switch, section="Faults and time")
+_COUNT = click.IntRange(min=0)
+_FILE = click.Path(path_type=Path, dir_okay=False)
 
 
 def _code(_ctx: click.Context, _param: click.Parameter, words: tuple[str, ...]) -> dict[str, int]:
@@ -51,6 +81,31 @@ def _code(_ctx: click.Context, _param: click.Parameter, words: tuple[str, ...]) 
             raise click.UsageError(f"--inventory {word}: expected a code and a count, as 919=3")
         counts[code] = int(count)
     return counts
+
+
+def _said(option: str, words: Callable[[], T]) -> T:
+    """What the words of an option mean."""
+    try:
+        return words()
+    except (ValueError, OSError) as wrong:
+        raise click.UsageError(f"{option}: {wrong}") from wrong
+
+
+def _fault(_ctx: click.Context, _param: click.Parameter, lines: tuple[str, ...]) -> tuple[Fault, ...]:
+    """The lines as faults."""
+    return tuple(_said("--fault", partial(fault_from, line)) for line in lines)
+
+
+def _faults(_ctx: click.Context, _param: click.Parameter, file: Path | None) -> tuple[Fault, ...]:
+    """The faults of the file."""
+    return _said(f"--faults {file}", partial(faults_in, file)) if file else ()
+
+
+def _rates(_ctx: click.Context, _param: click.Parameter, words: tuple[str, ...]) -> dict[str, Rate]:
+    """The words as rates by bucket."""
+    rates = dict(_said("--rate-limit", partial(rate_from, word)) for word in words)
+    _said("--rate-limit", partial(check_buckets, rates))
+    return rates
 
 
 def _readings(command: click.Command) -> click.Command:
@@ -77,7 +132,6 @@ def _readings(command: click.Command) -> click.Command:
 @_served("--client-id", default="client", help="OAuth2 client id.")
 @_served("--client-secret", default="secret", help="OAuth2 client secret.")
 @_account("--strict/--lenient", default=True, help="Refuse unknown elements, or ignore them.")
-@_account("--order-seconds", default=0.1, help="How long an order stays RECEIVED.")
 @_account(
     "--inventory",
     multiple=True,
@@ -85,19 +139,83 @@ def _readings(command: click.Command) -> click.Command:
     callback=_code,
     help="How many numbers an area code has; 5,000 where it is not named.",
 )
-@not_yet("--data")
+@_account(
+    "--without",
+    multiple=True,
+    default=("UcTrunking",),
+    type=click.Choice(sorted(NAMES)),
+    metavar="FEATURE",
+    help="A product or feature that the account has not.",
+)
+@_kept("--data", type=click.Path(path_type=Path), metavar="FILE", help="Keep the account in an SQLite file.")
+@_kept("--load", type=_FILE, metavar="FILE", help="Begin with the account of a YAML or JSON document.")
+@_kept(
+    "--dump",
+    type=click.File("w", lazy=False),
+    metavar="FILE",
+    help="Write such a document at the end.",
+)
+@_happens(
+    "--order-seconds",
+    default=0.1,
+    type=Seconds(),
+    metavar="SECONDS",
+    help="How long an order stays RECEIVED.",
+)
+@_happens("--order-looks", type=_COUNT, metavar="LOOKS", help="How often an order is shown RECEIVED instead.")
+@_happens(
+    "--backorder-seconds",
+    type=Seconds(),
+    metavar="SECONDS",
+    help="When numbers for a back-order come on sale.",
+)
+@_happens(
+    "--backorder-looks", type=_COUNT, metavar="LOOKS", help="How often an order is shown BACKORDERED instead."
+)
+@_happens(
+    "--provision-seconds",
+    default=0.0,
+    type=Seconds(),
+    metavar="SECONDS",
+    help="How long a number is InAccount.",
+)
+@_happens(
+    "--rate-limit",
+    "rate_limits",
+    multiple=True,
+    metavar="[BUCKET=]CALLS/SECONDS",
+    callback=_rates,
+    help="Answer 429 beyond that, as ORDER=100/60, or 20/1 for all calls.",
+)
+@_happens("--fault", "said", multiple=True, metavar="FAULT", callback=_fault, help=f"{GRAMMAR}: see below.")
+@_happens("--faults", type=_FILE, metavar="FILE", callback=_faults, help="A YAML or JSON list of such.")
+@_happens("--control", is_flag=True, help="Serve /_emulator/: faults, time and orders steered by anybody.")
 @reported
-def command(host: str, port: int, strict: bool, **options: Any) -> int:
-    """Serve an emulated account until interrupted. It keeps everything in memory."""
-    from reconciler.emulator import Emulator, serve
+def command(
+    host: str, port: int, strict: bool, said: tuple[Fault, ...], dump: IO[str] | None, **options: Any
+) -> int:
+    """Serve an emulated account until interrupted."""
+    options["faults"] = (*said, *options["faults"])
+    try:
+        emulator = Emulator(lenient=not strict, **options)
+    except Unreadable as error:
+        raise click.UsageError(str(error)) from error
+    try:
+        _serve(emulator, host, port)
+    finally:
+        if dump:
+            dump.write(emulator.written())
+        emulator.close()
+    return 0
 
-    emulator = Emulator(lenient=not strict, **options)
+
+def _serve(emulator: Emulator, host: str, port: int) -> None:
+    settings = emulator.settings
     with serve(emulator, host=host, port=port) as server:
-        click.echo(f"The emulator serves account {emulator.settings.account_id} at {server.url}")
+        click.echo(f"The emulator serves account {settings.account_id} at {server.url}")
         click.echo(
-            f"  export BW_API_URL={server.url} BW_ACCOUNT_ID={emulator.settings.account_id} "
-            f"BW_USERNAME={options['username']} BW_PASSWORD={options['password']}"
+            f"  export BW_API_URL={server.url} BW_ACCOUNT_ID={settings.account_id} "
+            f"BW_USERNAME={settings.username} BW_PASSWORD={settings.password}"
         )
         with contextlib.suppress(KeyboardInterrupt):
             threading.Event().wait()
-    return 0

@@ -2,31 +2,32 @@
 
 from __future__ import annotations
 
-import json
-import re
 import threading
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
 from email.utils import formatdate
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs
 
-from werkzeug.exceptions import (
-    ClientDisconnected,
-    MethodNotAllowed,
-    NotFound,
-    RequestEntityTooLarge,
-)
+from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 from werkzeug.wrappers import Request, Response
 
-from reconciler.emulator import auth, documents, xml
-from reconciler.emulator.call import Answer, Call
-from reconciler.emulator.errors import Refusal
-from reconciler.emulator.orders import fulfilment
-from reconciler.emulator.orders.schedule import advance
+from reconciler.emulator import control, page, records
+from reconciler.emulator.asked import Asked, look_up
+from reconciler.emulator.faults.dropped import Dropped
+from reconciler.emulator.faults.fault import Fault
+from reconciler.emulator.faults.happening import afterwards, instead, seconds_late, serving
+from reconciler.emulator.faults.lag import packed
+from reconciler.emulator.faults.rules import Faults
+from reconciler.emulator.keeper import Keeper
+from reconciler.emulator.limits.windows import Limits
+from reconciler.emulator.log import Exchange, Log
+from reconciler.emulator.orders import schedule
+from reconciler.emulator.orders.order import Sort
+from reconciler.emulator.orders.release import release
 from reconciler.emulator.readings import READINGS
-from reconciler.emulator.route import Route
-from reconciler.emulator.routes import ROUTES
+from reconciler.emulator.responses import described
+from reconciler.emulator.serving import Service
 from reconciler.emulator.settings import Settings
 from reconciler.emulator.store import Outcomes, Store
 
@@ -34,70 +35,121 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 LARGEST_BODY = 10 * 1024 * 1024
-# The prefixes in use: dashboard.bandwidth.com documents /api, /api/v1 and /api/v2, SDKs call /v1.0.
-_PREFIX = re.compile(r"(/api/v1\.0|/api/v1|/api/v2|/api|/v1\.0)(?=/|$)", re.IGNORECASE)
-_XML = "application/xml"
-_XML_TYPES = ("", "application/xml", "text/xml")
-
-
-@dataclass(frozen=True)
-class Exchange:
-    """One request and its answer, as they were on the wire."""
-
-    method: str
-    path: str
-    query: str
-    request: bytes
-    status: int
-    response: bytes
-    authorization: str
 
 
 class Emulator:
     """A Bandwidth account in memory that speaks the Dashboard API; call it as a WSGI application.
 
     The options are those of `Settings` and the names of `READINGS`, by keyword. Safe to call from many
-    threads.
+    threads. A call raises `Dropped` where a fault breaks the connection.
     """
 
     def __init__(self, **options: Any) -> None:
         readings = {name: options.pop(name) for name in READINGS if name in options}
-        self.settings = Settings(readings=readings, **options)
-        self.log: list[Exchange] = []
-        self.outcomes = Outcomes()
-        self._store = Store(self.settings.seed)
+        self._options = Settings(readings=readings, **options)
         self._lock = threading.Lock()
-        self._adapter = ROUTES.bind("emulator")
+        self.faults: Faults = Faults(self._packed)
+        self._keeper = Keeper(self._options)
+        self._begin(self._keeper.held or self._keeper.first())
+
+    def reset(self) -> None:
+        """Begins again, as it was made: its first account and faults, the clock's own time."""
+        self._begin(self._keeper.first())
+
+    def _begin(self, store: Store) -> None:
+        with self._changing():
+            self.settings = self._options
+            self.log = Log()
+            self.outcomes = Outcomes()
+            self._store = store
+            self._limits = Limits(self.settings)
+            self._ahead = 0.0
+        self.faults.clear()
+        for fault in self.settings.faults:
+            self.faults.add(fault)
+
+    def close(self) -> None:
+        """Lets go of the data file, if there is one."""
+        self._keeper.close()
+
+    @contextmanager
+    def _changing(self) -> Iterator[None]:
+        """What is done to the account within is kept."""
+        with self._lock:
+            yield
+            self._keeper.keep(self._store)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Serves one request."""
+        """Serves one request. Raises Dropped, from here or from the body's iteration."""
         request = _Request(environ)
-        response = self._respond(request)
-        response.headers["Date"] = formatdate(self.settings.clock(), usegmt=True)
+        response = self._beside(request) or self._respond(request)
+        response.headers["Date"] = formatdate(self.now(), usegmt=True)
         return response(environ, start_response)
+
+    def now(self) -> float:
+        """The account's time, epoch seconds: the clock's, and what was passed besides."""
+        return self.settings.clock() + self._ahead
+
+    def pass_time(self, seconds: float) -> None:
+        """Lets time pass for the account at once."""
+        self._ahead += seconds
 
     def dump(self) -> dict[str, Any]:
         """The whole account as plain data, ids and passwords included, in a stable order."""
         with self._lock:
             return self._store.dump()
 
+    def written(self) -> str:
+        """The whole account as a document that `Settings.load` takes: YAML, passwords included."""
+        with self._lock:
+            return records.written(self.settings.account_id, self._store)
+
+    def fail(self, fault: Fault | str | Mapping[str, Any]) -> None:
+        """Something goes wrong from now on; a line or a mapping as in `faults.words`, or a `Fault`.
+
+        Raises ValueError for what makes no sense.
+        """
+        self.faults.add(fault)
+
     def release(self, number: str) -> None:
         """Gives a number (10 digits, or +1 and 10) up, as a person in the dashboard would.
 
         Raises KeyError when it is not in service.
         """
-        with self._lock:
-            if not fulfilment.release(self._store, number.removeprefix("+1"), self.settings.clock()):
+        with self._changing():
+            if not release(self._store, number.removeprefix("+1"), self.now()):
                 raise KeyError(number)
+
+    def describe(self, number: str, facts: Mapping[str, Any]) -> None:
+        """Adds to a number's details what no call sets (`Number.facts`), nested as the API has it.
+
+        Raises KeyError for a number (10 digits, or +1 and 10) that the account never had.
+        """
+        with self._changing():
+            self._store.numbers[number.removeprefix("+1")].facts.update(facts)
+
+    def put_on_sale(self, inventory: Mapping[str, int]) -> None:
+        """Changes how many numbers these codes have, sold ones included; others stay as they are."""
+        with self._lock:
+            merged = {**(self.settings.inventory or {}), **inventory}
+            self.settings = replace(self.settings, inventory=merged)
+
+    def restock(self) -> None:
+        """The numbers that back-orders wait for come on sale."""
+        with self._changing():
+            schedule.restock(self._store)
 
     def fail_next_order(self) -> None:
         """The next order gets no numbers and FAILS."""
         self.partial_next_order(deliver=0)
 
-    def partial_next_order(self, deliver: int) -> None:
-        """The next order finds at most `deliver` numbers; what follows is up to its two flags."""
+    def partial_next_order(self, deliver: int, sort: Sort = "orders") -> None:
+        """The next order finds at most `deliver` numbers; what follows is up to its two flags.
+
+        A disconnect, a move or an option order (`sort`) reaches no more than that.
+        """
         with self._lock:
-            self.outcomes.limits.append(deliver)
+            self.outcomes.limit(deliver, sort)
 
     def hold_orders(self) -> None:
         """Orders stay RECEIVED until `release_orders`."""
@@ -109,75 +161,64 @@ class Emulator:
         with self._lock:
             self.outcomes.held = False
 
+    def _packed(self) -> bytes:
+        with self._lock:
+            return packed(self._store)
+
+    def _beside(self, request: Request) -> Response | None:
+        """What is no call of the API: the page, and the control endpoint where it is on."""
+        if self.settings.control and control.serves(request):
+            return control.respond(request, self)
+        return page.respond(request, page.Source(self.settings.account_id, self.dump, self.log))
+
     def _respond(self, request: Request) -> Response:
-        body = b""
+        began, body = self.now(), b""
         try:
             # Read first and whole: what is left unread would be taken for the next request.
             body = request.get_data(cache=False)
-            with self._lock:
-                response = self._answer(request, body)
         except RequestEntityTooLarge:
-            response = _described(413, f"A document may have {LARGEST_BODY} bytes")
-            response.headers["Connection"] = "close"
+            response = _unread(413, f"A document may have {LARGEST_BODY} bytes")
         except (ClientDisconnected, ValueError) as error:  # a body cut short, or badly chunked
-            response = _described(400, str(error))
-            response.headers["Connection"] = "close"
-        self._record(request, body, response)
+            response = _unread(400, str(error))
+        else:
+            try:
+                response = self._answer(look_up(request, body, began))
+            except Dropped:
+                self._record(request, body, began, 0, b"")
+                raise
+        self._record(request, body, began, response.status_code, response.get_data())
         return response
 
-    def _record(self, request: Request, body: bytes, response: Response) -> None:
-        exchange = Exchange(
-            request.method,
-            request.path,
-            request.query_string.decode("latin-1"),
-            body,
-            response.status_code,
-            response.get_data(),
-            request.headers.get("Authorization", ""),
-        )
-        self.log.append(exchange)
+    def _answer(self, asked: Asked) -> Response:
+        rules = self.faults.happening(asked)
+        late = seconds_late(rules)
+        if late:
+            self.settings.sleep(late)
+            asked = replace(asked, now=self.now())
+        early = instead(rules, asked, self.settings)
+        if early is not None:
+            return early
+        reads = asked.request.method == "GET" and not self._store.unfinished
+        with self._lock if reads else self._changing():
+            schedule.advance(self._store, self.settings, self.outcomes, asked.now)
+            service = Service(self.settings, self.outcomes, self._limits)
+            response = serving(rules, service.serve)(asked, self._store)
+        return afterwards(rules, asked, self.settings, response)
 
-    def _answer(self, request: Request, body: bytes) -> Response:
-        prefix, path = _split(request.path)
-        try:
-            route, where = self._adapter.match(path, request.method)
-        except MethodNotAllowed as refused:
-            methods = ", ".join(sorted(refused.valid_methods or ()))
-            return _described(405, f"{request.path} serves {methods}", {"Allow": methods})
-        except NotFound:
-            return _described(404, f"The emulator does not serve {request.path}")
-        header, now = request.headers.get("Authorization", ""), self.settings.clock()
-        if route is None:
-            return _token(header, body, self.settings, now)
-        if not auth.may_call(header, self.settings, now):
-            return _unauthorised()
-        advance(self._store, self.settings, self.outcomes, now)
-        try:
-            _check_account(route, where, self.settings)
-            call = self._call(route, where, request, body, prefix, now)
-            return _written(route, route.handler(call))
-        except Refusal as refusal:
-            return _refused(route, refusal)
-
-    def _call(
-        self,
-        route: Route,
-        where: Mapping[str, Any],
-        request: Request,
-        body: bytes,
-        prefix: str,
-        now: float,
-    ) -> Call:
-        return Call(
-            store=self._store,
-            settings=self.settings,
-            outcomes=self.outcomes,
-            where=where,
-            query=request.args.to_dict(),
-            body=_document(route, request.mimetype, body, self.settings.lenient),
-            url=f"{request.scheme}://{request.host}{prefix}",
-            e164=prefix.lower().endswith("v2"),
-            now=now,
+    def _record(self, request: Request, body: bytes, began: float, status: int, response: bytes) -> None:
+        ended = self.now()
+        self.log.record(
+            Exchange(
+                request.method,
+                request.path,
+                request.query_string.decode("latin-1"),
+                body,
+                status,
+                response,
+                request.headers.get("Authorization", ""),
+                ended,
+                ended - began,
+            )
         )
 
 
@@ -185,66 +226,5 @@ class _Request(Request):
     max_content_length = LARGEST_BODY
 
 
-def _split(path: str) -> tuple[str, str]:
-    """The prefix as called, and the path below it in lower case; "/" (never served) without one."""
-    prefix = _PREFIX.match(path)
-    if prefix is None:
-        return "", "/"
-    return prefix.group(), path[prefix.end() :].lower() or "/"
-
-
-def _document(route: Route, media_type: str, body: bytes, lenient: bool) -> xml.Tree:
-    if route.document is None:
-        return {}
-    if media_type not in _XML_TYPES and not lenient:
-        raise Refusal(1019, status=415, why=f"{media_type} is not XML")
-    try:
-        root = xml.parse(body)
-    except xml.Malformed as error:
-        raise Refusal(1019, why=str(error)) from error
-    return documents.read(route.document, root, lenient)
-
-
-def _check_account(route: Route, where: Mapping[str, Any], settings: Settings) -> None:
-    if where.get("account", settings.account_id) != settings.account_id:
-        raise Refusal(5000 if route.is_order else 12020, name=where["account"])
-
-
-def _written(route: Route, answer: Answer) -> Response:
-    body = b"" if answer.content is None else xml.write(route.root, answer.content)
-    response = Response(body, answer.status, content_type=_XML)
-    if answer.location:
-        response.headers["Location"] = answer.location
-    return response
-
-
-def _refused(route: Route, refusal: Refusal) -> Response:
-    """The error in the shape of the endpoint: ResponseStatus, or ErrorList on order calls."""
-    if route.is_order:
-        error = {"Code": refusal.code, "Description": refusal.description}
-        content: xml.Tree = {"ErrorList": {"Error": error}}
-    else:
-        code = {} if refusal.code is None else {"ErrorCode": refusal.code}
-        content = {"ResponseStatus": {**code, "Description": refusal.description}}
-    document = xml.write(route.root, {**content, **refusal.beside})
-    return Response(document, refusal.status, content_type=_XML)
-
-
-def _described(status: int, text: str, headers: Mapping[str, str] | None = None) -> Response:
-    document = xml.write("ErrorResponse", {"ResponseStatus": {"Description": text}})
-    return Response(document, status, headers, content_type=_XML)
-
-
-def _unauthorised() -> Response:
-    headers = {"WWW-Authenticate": 'Basic realm="Bandwidth emulator"'}
-    return Response(b"", 401, headers, content_type=_XML)
-
-
-def _token(header: str, body: bytes, settings: Settings, now: float) -> Response:
-    granted = auth.token_for(header, settings, now)
-    if granted is None:
-        return _unauthorised()
-    if parse_qs(body.decode("latin-1")).get("grant_type") != ["client_credentials"]:
-        refusal = json.dumps({"error": "unsupported_grant_type"})
-        return Response(refusal, 400, mimetype="application/json")
-    return Response(json.dumps(granted), 200, mimetype="application/json")
+def _unread(status: int, text: str) -> Response:
+    return described(status, text, {"Connection": "close"})

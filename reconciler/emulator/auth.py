@@ -9,10 +9,12 @@ from __future__ import annotations
 import base64
 import hmac
 import json
-from typing import Any
+from urllib.parse import parse_qs
 
+from reconciler.emulator.call import JsonAnswer, JsonCall
 from reconciler.emulator.settings import Settings
 
+_FORM = "application/x-www-form-urlencoded"
 _ROLES = ("HTTP Application Management", "Ordering", "Configuration")
 
 
@@ -24,26 +26,36 @@ def may_call(header: str, settings: Settings, now: float) -> bool:
     return scheme.lower() == "bearer" and _is_valid(rest.strip(), settings, now)
 
 
-def token_for(header: str, settings: Settings, now: float) -> dict[str, Any] | None:
-    """The token endpoint's answer to a Basic header; None for other credentials."""
-    scheme, _, rest = header.partition(" ")
-    right = _same(rest.strip(), settings.client_id, settings.client_secret)
-    if scheme.lower() != "basic" or not right:
-        return None
+def grant(call: JsonCall) -> JsonAnswer:
+    """The token endpoint: a form that asks for client credentials, and those in a Basic header.
+
+    The errors are those of RFC 6749, section 5.2; Bandwidth publishes none of its own.
+    """
+    settings = call.settings
+    scheme, _, rest = call.authorization.partition(" ")
+    if scheme.lower() != "basic" or not _same(rest.strip(), settings.client_id, settings.client_secret):
+        return JsonAnswer(401, {"error": "invalid_client"})
+    asked = parse_qs(call.body.decode("latin-1")).get("grant_type", [])
+    if call.media_type != _FORM or len(asked) != 1:
+        return JsonAnswer(400, {"error": "invalid_request"})
+    if asked != ["client_credentials"]:
+        return JsonAnswer(400, {"error": "unsupported_grant_type"})
+    granted = {"access_token": _token(settings, call.now), "expires_in": settings.token_seconds}
+    return JsonAnswer(200, {**granted, "token_type": "Bearer"})
+
+
+def _token(settings: Settings, now: float) -> str:
     claims = {
         "iss": "emulator",
         "sub": settings.client_id,
         "accounts": [settings.account_id],
         "roles": _ROLES,
         "express": False,
+        "iat": int(now),
         "exp": now + settings.token_seconds,
     }
     body = f"{_packed({'alg': 'HS256', 'typ': 'JWT'})}.{_packed(claims)}"
-    return {
-        "access_token": f"{body}.{_signature(body, settings)}",
-        "expires_in": settings.token_seconds,
-        "token_type": "Bearer",
-    }
+    return f"{body}.{_signature(body, settings)}"
 
 
 def _same(sent: str, user: str, password: str) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from reconciler.emulator.errors import Refusal
 from reconciler.emulator.settings import Settings
@@ -18,7 +19,7 @@ class Call:
     """A request whose path, credentials and document have been checked.
 
     where: the ids in the path. url: scheme, host and prefix as called, "https://host/api/v1".
-    e164: whether numbers are written +1NPANXXXXXX (version 2) or with 10 digits.
+    e164: whether numbers are written +1NPANXXXXXX (version 2) or with 10 digits. accept: the header.
     """
 
     store: Store
@@ -30,6 +31,7 @@ class Call:
     url: str
     e164: bool
     now: float
+    accept: str = ""
 
     @property
     def account_url(self) -> str:
@@ -41,11 +43,12 @@ class Call:
         return self.store.site(self.where["site"])
 
     def peer(self) -> SipPeer:
-        """The location in the path, or 13563 (documented as a 400)."""
+        """The location in the path, or 13563 (documented as a 400, and otherwise)."""
         peer = self.site().peers.get(self.where["peer"])
         if peer is None:
             raise Refusal(
                 13563,
+                status=int(self.settings.answer("missing_peer")),
                 peer=self.where["peer"],
                 account=self.settings.account_id,
                 site=self.where["site"],
@@ -75,12 +78,38 @@ class Call:
 class Answer:
     """What goes back: a status, the content below the root, and the id's Location if one was made.
 
-    No content is an empty body, {} an empty root.
+    No content is an empty body, {} an empty root. `root`: where it is not that of the route.
     """
 
     status: int
     content: Tree | None = None
     location: str | None = None
+    root: str | None = None
+
+
+@dataclass(frozen=True)
+class JsonCall:
+    """A request of a JSON call, unread: such a call checks credentials and document in its own way.
+
+    authorization and media_type: the two headers. path: as called, prefix included.
+    """
+
+    store: Store
+    settings: Settings
+    where: Mapping[str, str]
+    path: str
+    authorization: str
+    media_type: str
+    body: bytes
+    now: float
+
+
+@dataclass(frozen=True)
+class JsonAnswer:
+    """What goes back from a JSON call: a status, and a document to be written as JSON."""
+
+    status: int
+    content: Mapping[str, Any]
 
 
 def moment(seconds: float) -> str:

@@ -40,7 +40,8 @@ class Leaf:
 class Group:
     """An element of elements; `aliases` maps other spellings in use to the documented one.
 
-    `text` allows text instead of elements; it is read as the value of the key "".
+    `text` allows text instead of elements; it is read as the value of the key "". `bare` allows an
+    empty element where parts are required, for the handler to judge.
     """
 
     of: Mapping[str, Leaf | Group]
@@ -48,6 +49,7 @@ class Group:
     many: bool = False
     aliases: Mapping[str, str] = field(default_factory=dict)
     text: bool = False
+    bare: bool = False
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,8 @@ class _Reader:
             return {"": (element.text or "").strip()}
         if _stray_text(element):
             raise Refusal(1019, why=f"{element.tag!s} holds elements, not text")
+        if table.bare and not len(element):
+            return {}
         found = self._sort(table, element)
         tree: Tree = {}
         for name, rule in table.of.items():

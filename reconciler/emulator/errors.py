@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from reconciler.emulator.catalogue import STATUSES, TEXTS
 from reconciler.emulator.xml import Tree
 
@@ -25,3 +27,21 @@ class Refusal(Exception):
         self.description = TEXTS[code].format_map(facts)
         self.beside = beside or {}
         super().__init__(f"{code}: {self.description}")
+
+
+def _coded(refusal: Refusal, name: str = "Code") -> Tree:
+    code = {} if refusal.code is None else {name: refusal.code}
+    return {**code, "Description": refusal.description}
+
+
+def _status(refusal: Refusal) -> Tree:
+    return {"ResponseStatus": _coded(refusal, "ErrorCode")}
+
+
+# The shapes in which endpoints tell of an error (samples of numbers.yml), by the element that is theirs.
+SHAPES: Mapping[str, Callable[[Refusal], Tree]] = {
+    "status": _status,
+    "list": lambda refusal: {"ErrorList": {"Error": _coded(refusal)}},
+    "search": lambda refusal: {"Error": _coded(refusal)},
+    "errors": lambda refusal: {"Errors": _coded(refusal)},
+}

@@ -1,41 +1,33 @@
 """Where published sources disagree, or say nothing, as data: one row a choice, the default first.
 
 Nobody outside Bandwidth knows which answer is right, so a client has to work with each; a test turns
-them one by one. Rows are sorted by the area that they touch.
+them one by one. The rows of an area are in its package.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from reconciler.emulator.account.readings import READINGS as ACCOUNT
+from reconciler.emulator.limits.readings import READINGS as LIMITS
+from reconciler.emulator.messages.readings import READINGS as MESSAGES
+from reconciler.emulator.numbers.readings import READINGS as NUMBERS
+from reconciler.emulator.options.readings import READINGS as OPTIONS
+from reconciler.emulator.orders.readings import READINGS as ORDERS
+from reconciler.emulator.places.readings import READINGS as PLACES
+from reconciler.emulator.products.readings import READINGS as PRODUCTS
+from reconciler.emulator.reading import Reading
 
-@dataclass(frozen=True)
-class Reading:
-    """One open question: its name, the answers that sources allow (the default first), and a line on it.
-
-    `sources` names who says what, answer by answer; "nobody says" where it is a guess.
-    """
-
-    name: str
-    answers: tuple[str, ...]
-    about: str
-    sources: str
-
+__all__ = ["READINGS", "Reading"]
 
 _ALL = (
-    # ---- sub-accounts and locations
-    Reading(
-        "created_peer",
-        ("location", "body"),
-        "where a new location's id is: in the Location header only, or in the body too",
-        "location: programmatic set-up guide, php-bandwidth-iris; body: band CLI",
-    ),
-    Reading(
-        "site_address",
-        ("required", "optional"),
-        "whether a sub-account needs an address",
-        "required: numbers.yml, error 1003; optional: band CLI",
-    ),
+    *ACCOUNT,
+    *PLACES,
+    *PRODUCTS,
+    *NUMBERS,
+    *ORDERS,
+    *OPTIONS,
+    *MESSAGES,
+    *LIMITS,
 )
 READINGS: Mapping[str, Reading] = {reading.name: reading for reading in _ALL}

@@ -52,7 +52,13 @@ class _Handler(WSGIRequestHandler):
         # A length that cannot be read leaves a body whose end is unknown.
         self.close_connection |= not self.headers.get("Content-Length", "0").strip().isdigit()
         try:
-            for chunk in self.server.app(self.make_environ(), self._start):
+            environ = self.make_environ()
+        except ValueError:  # a target that is no URL
+            self.close_connection = True
+            self._start("400 Bad Request", [("Content-Length", "0"), ("Connection", "close")])
+            return
+        try:
+            for chunk in self.server.app(environ, self._start):
                 self.wfile.write(chunk)
         except Dropped as dropped:
             self._hold(dropped.seconds)

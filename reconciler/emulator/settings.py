@@ -5,7 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 
+from reconciler.emulator import features
+from reconciler.emulator.faults.fault import Fault
+from reconciler.emulator.limits.rate import Rate
 from reconciler.emulator.readings import READINGS
 
 
@@ -16,13 +21,23 @@ class Settings:
     lenient: elements that a document does not know are ignored instead of refused.
     order_seconds: how long an order stays RECEIVED, by `clock`.
     order_looks: how many times an order is shown as RECEIVED instead (None: time decides).
+    backorder_seconds, backorder_looks: when the numbers that a back-order waits for come on sale: after
+    a time, or when it was shown BACKORDERED so often (both None: not by themselves).
+    provision_seconds: how long a number that was ordered is InAccount, before it is Inservice.
     inventory: how many numbers an area code or toll-free code has; 5,000 where it is not named.
+    without: products and features that the account has not (`reconciler.emulator.features`).
+    countries: what messages may break out to, 3 letters each.
     campaigns, message_classes: what the account may use (errors 13639, 13640); None means anything.
     seed: of the ids; two emulators with one seed hand out the same ids.
-    clock: seconds since the epoch.
+    clock: seconds since the epoch. sleep: how a late answer waits, given seconds.
+    faults: what goes wrong from the beginning, as values or in words (`faults.words.GRAMMAR`).
+    rate_limits: by bucket, "ALL" for every call.
+    control: whether `/_emulator/` is served, by which faults, time and orders are steered from outside.
+    data: an SQLite file that keeps the account; it is made where there is none.
+    load: a document to begin the account with, as `Emulator.written` writes it.
     readings: the answers, by name, to questions of `READINGS`; the default where a name is left out.
 
-    Raises ValueError for a reading, or an answer, that there is not.
+    Raises ValueError for a reading, an answer, or a feature, that there is not.
     """
 
     account_id: str = "9900000"
@@ -33,12 +48,23 @@ class Settings:
     lenient: bool = False
     order_seconds: float = 0.1
     order_looks: int | None = None
+    backorder_seconds: float | None = None
+    backorder_looks: int | None = None
+    provision_seconds: float = 0.0
     inventory: Mapping[str, int] | None = None
+    without: Collection[str] = ("UcTrunking",)
+    countries: Collection[str] = ("CAN", "GBR")
     campaigns: Collection[str] | None = None
     message_classes: Collection[str] | None = None
     token_seconds: int = 3600
     seed: int = 0
     clock: Callable[[], float] = time.time
+    sleep: Callable[[float], object] = time.sleep
+    faults: Collection[Fault | str | Mapping[str, Any]] = ()
+    rate_limits: Mapping[str, Rate] = field(default_factory=dict)
+    control: bool = False
+    data: Path | None = None
+    load: Path | None = None
     readings: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -46,11 +72,21 @@ class Settings:
             if name not in READINGS:
                 raise ValueError(f"there is no reading {name}")
             _check(name, answer)
+        if unknown := set(self.without) - features.NAMES:
+            raise ValueError(f"there is no product or feature {min(unknown)}")
+
+    def has(self, name: str) -> bool:
+        """Whether the account has a product, or a feature together with its product."""
+        return features.has(name, self.without)
 
     def reads(self, name: str, answer: str) -> bool:
         """Whether the question `name` is answered so. Raises ValueError for an answer that there is not."""
         _check(name, answer)
-        return self.readings.get(name, READINGS[name].answers[0]) == answer
+        return self.answer(name) == answer
+
+    def answer(self, name: str) -> str:
+        """How the question `name` is answered."""
+        return self.readings.get(name, READINGS[name].answers[0])
 
 
 def _check(name: str, answer: str) -> None:

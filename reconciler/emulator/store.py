@@ -9,7 +9,11 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from reconciler.emulator.errors import Refusal
+from reconciler.emulator.orders.order import Order, Sort
 from reconciler.emulator.xml import Tree
+
+# "Typically 30 days": the status Aging in numbers.yml, GET /tns/{tn}.
+AGING_SECONDS = 30 * 24 * 3600
 
 
 @dataclass
@@ -17,6 +21,7 @@ class SipPeer:
     """A location: its document, its products' settings, and the numbers on it in ascending order.
 
     Settings are None until they are created; `application` is the messaging application's id.
+    countries: where messages may break out to. outbound: callers' numbers of elsewhere, with their ids.
     """
 
     id: str
@@ -27,6 +32,8 @@ class SipPeer:
     origination: Tree | None = None
     termination: Tree | None = None
     numbers: list[str] = field(default_factory=list)
+    countries: list[str] = field(default_factory=list)
+    outbound: list[Tree] = field(default_factory=list)
 
     @property
     def default(self) -> bool:
@@ -53,6 +60,7 @@ class Site:
     id: str
     document: Tree
     peers: dict[str, SipPeer] = field(default_factory=dict)
+    last_peer: int = 500000
 
     def default_peer(self) -> SipPeer | None:
         """The location that takes numbers ordered without one."""
@@ -61,7 +69,17 @@ class Site:
 
 @dataclass
 class Number:
-    """A telephone number (10 digits) that the account has or had; times are epoch seconds."""
+    """A telephone number (10 digits) that the account has or had; times are epoch seconds.
+
+    active: when it becomes Inservice and is listed at its location; until then it is InAccount.
+    options: what was set on the number itself, by the API's element name (CallForward, NumberFormat,
+    RPIDFormat, RewriteUser, CallingNameDisplay, PortOutPasscode, FinalDestinationURI, NNID, ESPID,
+    PindropEnabled, CallVerificationEnabled, and the groups A2pSettings and OriginationRoutePlan), as
+    number options spell it (on, off, 10digit), CallForward with 10 digits; what is not there follows
+    the location.
+    facts: elements of the number's details that no call here sets, as the API nests them: Features,
+    HostedTelephoneNumberDetails, Country, TnType.
+    """
 
     number: str
     status: str  # Inservice or Aging, as the API spells them
@@ -74,44 +92,69 @@ class Number:
     campaign: str = ""
     message_class: str = ""
     attributes: list[str] = field(default_factory=list)
+    active: float = 0.0
+    options: Tree = field(default_factory=dict)
+    facts: Tree = field(default_factory=dict)
+
+    def state(self, now: float) -> str:
+        """The status as the API tells it: InAccount while it is set up, Available once it has aged."""
+        if self.status == "Inservice" and now < self.active:
+            return "InAccount"
+        if self.status == "Aging" and now >= self.changed + AGING_SECONDS:
+            return "Available"
+        return self.status
+
+    def listed(self, now: float) -> bool:
+        """Whether it is in service, and in the lists of its location."""
+        return self.state(now) == "Inservice"
 
 
 @dataclass
-class Order:
-    """An order for numbers, or a disconnect: the request, and what became of it.
+class Reservation:
+    """A number (10 digits) held for an order until `expires`, epoch seconds."""
 
-    peer: the location that the numbers are for, as named or as chosen by the server.
-    at_most: how many numbers a rehearsed outcome lets it have (None: as many as there are).
-    errors: (code, what it is about or "").
+    id: str
+    number: str
+    expires: float
+
+
+@dataclass
+class Message:
+    """A message that was accepted: `time` in epoch seconds, both ends as sent (+1…).
+
+    lost: why no callback would tell of it; "" when one would come.
     """
 
     id: str
-    document: Tree
-    created: float
-    changed: float
-    peer: str = ""
-    status: str = "RECEIVED"
-    ended: float | None = None
-    looks: int = 0
-    at_most: int | None = None
-    granted: list[str] = field(default_factory=list)
-    failed: list[str] = field(default_factory=list)
-    errors: list[tuple[int, str]] = field(default_factory=list)
+    time: float
+    application: str
+    sender: str
+    to: list[str]
+    text: str = ""
+    media: list[str] = field(default_factory=list)
+    tag: str = ""
+    lost: str = ""
 
 
 @dataclass
 class Outcomes:
     """What a person wants the next orders to do.
 
-    held: orders stay RECEIVED. limits: how many numbers each of the next orders may have; 0 fails it.
+    held: orders of every sort stay as they are. limits: by sort, how many numbers each of the next
+    orders may have; 0 fails it.
     """
 
     held: bool = False
-    limits: list[int] = field(default_factory=list)
+    limits: dict[str, list[int]] = field(default_factory=dict)
 
-    def next_limit(self) -> int | None:
+    def limit(self, deliver: int, sort: Sort = "orders") -> None:
+        """The next order of that sort that has no limit yet gets this one."""
+        self.limits.setdefault(sort, []).append(deliver)
+
+    def next_limit(self, sort: Sort = "orders") -> int | None:
         """The limit of an order that is being placed; None for as many as there are."""
-        return self.limits.pop(0) if self.limits else None
+        waiting = self.limits.get(sort)
+        return waiting.pop(0) if waiting else None
 
 
 @dataclass
@@ -124,26 +167,34 @@ class Store:
     numbers: dict[str, Number] = field(default_factory=dict)
     orders: dict[str, Order] = field(default_factory=dict)
     disconnects: dict[str, Order] = field(default_factory=dict)
-    received: list[str] = field(default_factory=list)  # ids of both sorts that are not carried out
+    tn_options: dict[str, Order] = field(default_factory=dict)
+    moves: dict[str, Order] = field(default_factory=dict)
+    unfinished: dict[str, Sort] = field(default_factory=dict)  # ids, oldest first, of orders not at their end
+    reservations: dict[str, Reservation] = field(default_factory=dict)
+    messages: dict[str, Message] = field(default_factory=dict)
+    trunks: str | None = None  # of hosted UC trunking, once somebody set them
+    last_outbound: int = 0
     last_site: int = 1000
     last_peer: int = 500000
-
-    def __post_init__(self) -> None:
-        self._random = random.Random(self.seed)  # noqa: S311 - repeatable ids, not secrets
+    last_note: int = 0
+    last_uuid: int = 0
 
     def new_uuid(self) -> str:
         """A version 4 uuid, the same ones in the same order for one seed."""
-        return str(uuid.UUID(int=self._random.getrandbits(128), version=4))
+        self.last_uuid += 1
+        chance = random.Random(f"{self.seed}/{self.last_uuid}")  # noqa: S311 - repeatable ids, not secrets
+        return str(uuid.UUID(int=chance.getrandbits(128), version=4))
 
     def new_site_id(self) -> str:
         """The next sub-account's id."""
         self.last_site += 1
         return str(self.last_site)
 
-    def new_peer_id(self) -> str:
-        """The next location's id, unique in the account."""
-        self.last_peer += 1
-        return str(self.last_peer)
+    def new_peer_id(self, site: Site | None) -> str:
+        """The next location's id, unique in the account, or in one sub-account only."""
+        counter = self if site is None else site
+        counter.last_peer += 1
+        return str(counter.last_peer)
 
     def site(self, site_id: str) -> Site:
         """The sub-account, or 12016."""
@@ -163,10 +214,29 @@ class Store:
             for peer in site.peers.values():
                 yield site, peer
 
-    def take(self, among: dict[str, Order], order: Order) -> None:
-        """Adds an order, or a disconnect, that is to be carried out later."""
-        among[order.id] = order
-        self.received.append(order.id)
+    def listed(self, peer: SipPeer, now: float) -> list[str]:
+        """The numbers of a location that are in service, in ascending order."""
+        return [number for number in peer.numbers if self.numbers[number].listed(now)]
+
+    def of_sort(self, sort: Sort) -> dict[str, Order]:
+        """The orders of one sort by id, oldest first."""
+        books: dict[Sort, dict[str, Order]] = {
+            "orders": self.orders,
+            "disconnects": self.disconnects,
+            "tn_options": self.tn_options,
+            "moves": self.moves,
+        }
+        return books[sort]
+
+    def take(self, sort: Sort, order: Order) -> None:
+        """Adds an order that is to be carried out later."""
+        self.of_sort(sort)[order.id] = order
+        self.unfinished[order.id] = sort
+
+    def new_note_id(self) -> str:
+        """The next note's id."""
+        self.last_note += 1
+        return str(self.last_note)
 
     def dump(self) -> dict[str, Any]:
         """All of it as plain data in a stable order."""

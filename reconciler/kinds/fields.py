@@ -183,7 +183,7 @@ class Field:
 
     `name` is the manifest's (dotted when nested), `element` the path below the kind's root element.
     `default` is what the API means when it shows nothing. `services` limits the row to some service
-    types. `in_list` is False where the collection's list leaves the field out. `clear` is what a
+    types. `in_list` is False where the collection's list may leave the field out. `clear` is what a
     PATCH says to clear it ("" when only a PUT can). `setting` names the document that holds it, for
     a kind made of several. `hidden` rows are compared and sent but are not words of the manifest.
     `of` names the field without which the API refuses this one. `reader` and `writer` replace the

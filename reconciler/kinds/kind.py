@@ -58,13 +58,14 @@ class Setting:
 class Settings:
     """Served as one or more settings documents.
 
-    `remove` is the method that takes them away, with `removal` as its body. Where `partial` is true a
-    PUT says only what changes, and nothing is read before it.
+    `remove` is the method that takes them away, with `removal` as its body; where sources disagree on
+    the body, the next form is sent when one is refused. Where `partial` is true a PUT says only what
+    changes, and nothing is read before it.
     """
 
     settings: tuple[Setting, ...]
     remove: str = "DELETE"
-    removal: Node | None = None
+    removal: tuple[Node, ...] = ()
     partial: bool = False
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from reconciler.document import Node
+from reconciler.document import Node, leaf
 from reconciler.kinds.fields import Field, Text
 from reconciler.kinds.kind import Kind, Setting, Settings
 from reconciler.model import Action, Change, Fields, Finding, Severity, World
 
-ROOT = "ApplicationsSettings"
+ROOT, APPLICATION = "ApplicationsSettings", "HttpMessagingV2AppId"
 
 
 def _shorthand(value: Any) -> tuple[bool, Fields]:
@@ -44,13 +44,14 @@ KIND = Kind(
             ),
         ),
         remove="PUT",
-        removal=Node(ROOT, "REMOVE"),
+        # numbers.yml has the word as the only text, the error catalogue (13628) as the application's id
+        removal=(Node(ROOT, "REMOVE"), Node(ROOT, children=(leaf(APPLICATION, "REMOVE"),))),
         partial=True,
     ),
     fields=(
         Field(
             "application",
-            "HttpMessagingV2AppId",
+            APPLICATION,
             Text(),
             "The application's name in this manifest.",
         ),

@@ -1,16 +1,8 @@
-"""The account itself, and the products and features that it has: constants, in the API's shape."""
+"""The account itself: constants, in the API's shape."""
 
 from __future__ import annotations
 
 from reconciler.emulator.call import Answer, Call
-
-_FEATURES = {
-    "Termination": ("TermHttpVoice",),
-    "TollFree": (),
-    "Origination": ("CallForwarding", "CNAM", "OrigHttpVoice", "OriginationRoutePlan"),
-    "MESSAGING": ("SMS", "MMS", "HTTP", "HTTPV2", "TollFree", "ShortCode", "A2pLongCode"),
-    "NumberManagement": ("ORDERING", "LNP", "PROTECTED_TNS", "RESERVATION"),
-}
 
 
 def show(call: Call) -> Answer:
@@ -51,12 +43,3 @@ def show(call: Call) -> Answer:
         "PortCarrierType": "WIRELINE",
     }
     return Answer(200, {"Account": content})
-
-
-def products(call: Call) -> Answer:  # noqa: ARG001 - every handler takes the call
-    """What the account may use."""
-    found = [
-        {"Name": name} | ({"Features": {"Feature": list(features)}} if features else {})
-        for name, features in _FEATURES.items()
-    ]
-    return Answer(200, {"Products": {"Product": found}})

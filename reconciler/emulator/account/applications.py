@@ -1,19 +1,17 @@
-"""Applications: their rules, what a read adds to them, and the calls that serve them.
+"""Applications: their rules, and the calls that serve them.
 
 Stored is the explicit form only: inbound and outbound URLs and credentials. The deprecated one-URL
-fields are turned into it on the way in and derived from it on the way out.
+fields are turned into it on the way in; `mirrors` derives them on the way out.
 """
 
 from __future__ import annotations
 
+from reconciler.emulator.account.mirrors import MESSAGING, URL_OF, VOICE, listed, shown
 from reconciler.emulator.call import Answer, Call
 from reconciler.emulator.errors import Refusal
 from reconciler.emulator.store import Store
 from reconciler.emulator.xml import Tree
 
-MESSAGING, VOICE = "Messaging-V2", "Voice-V2"
-# The guide "Programmatic set-up" shows all three, in this order, where a request named none.
-_ALL_TYPES = ["message-failed", "message-delivered", "message-sending"]
 _OF_MESSAGING = (
     "CallbackUrl",
     "MsgCallbackUrl",
@@ -41,55 +39,50 @@ _CALLED_WITH = {
     "CallbackCreds": ("CallInitiatedCallbackUrl", "CallStatusCallbackUrl"),
     "CallInitiatedFallbackCreds": ("CallInitiatedFallbackUrl",),
 }
-# A method, its URL, and the error of naming the first without the second.
-_METHODS = {
-    "CallInitiatedMethod": ("CallInitiatedCallbackUrl", 1003),
-    "CallStatusMethod": ("CallStatusCallbackUrl", 12963),
-    "CallInitiatedFallbackMethod": ("CallInitiatedFallbackUrl", 13048),
-}
-_VOICE_ORDER = (
-    "CallInitiatedCallbackUrl",
-    "CallInitiatedMethod",
-    "CallStatusCallbackUrl",
-    "CallStatusMethod",
-    "CallbackCreds",
-    "CallInitiatedFallbackUrl",
-    "CallInitiatedFallbackMethod",
-    "CallInitiatedFallbackCreds",
-    "CallbackTimeout",
-)
+# A method, and the error of naming it without its URL.
+_METHODS = {"CallInitiatedMethod": 1003, "CallStatusMethod": 12963, "CallInitiatedFallbackMethod": 13048}
 
 
 def listing(call: Call) -> Answer:
     """Every application in full."""
-    found = [shown(app_id, document) for app_id, document in call.store.applications.items()]
+    held = call.store.applications.items()
+    found = [listed(app_id, document, call.settings) for app_id, document in held]
     return Answer(200, {"ApplicationList": {"Application": found}})
 
 
 def create(call: Call) -> Answer:
-    """A new application; a name may be used twice. Without a ServiceType it is a messaging one."""
+    """A new application. Without a ServiceType it is a messaging one."""
     document = checked(_explicit({"ServiceType": MESSAGING, **call.body}))
+    _check_name(call, None, document)
     app_id = call.store.new_uuid()
     call.store.applications[app_id] = document
     location = f"{call.account_url}/applications/{app_id}"
-    return Answer(201, {"Application": shown(app_id, document)}, location)
+    return Answer(201, {"Application": shown(app_id, document, call.settings)}, location)
 
 
 def show(call: Call) -> Answer:
     """One application."""
     app_id = call.where["application"]
-    return Answer(200, {"Application": shown(app_id, call.store.application(app_id))})
+    return Answer(200, {"Application": shown(app_id, call.store.application(app_id), call.settings)})
 
 
 def replace(call: Call) -> Answer:
-    """A full replace: what is left out is gone, credentials included."""
+    """A full replace: what is left out is gone, credentials included unless a reading keeps them."""
     live = call.store.application(call.where["application"])
     document = _explicit(_keeping_type(call.body, live))
     for block in _CALLED_WITH:
         before, after = live.get(block), document.get(block)
         if before and after and "Password" not in after and after.get("UserId") != before["UserId"]:
             raise Refusal(12976)
+    if call.reads("application_put", "keeps_credentials"):
+        document = {**_still_called_with(live, document), **document}
     return _store(call, checked(document))
+
+
+def _still_called_with(live: Tree, document: Tree) -> Tree:
+    """The live credentials of the URLs that a document has."""
+    blocks = (block for block, urls in _CALLED_WITH.items() if any(url in document for url in urls))
+    return {block: live[block] for block in blocks if block in live}
 
 
 def change(call: Call) -> Answer:
@@ -98,6 +91,8 @@ def change(call: Call) -> Answer:
     body = _explicit(_keeping_type(call.body, live))
     for block in _CALLED_WITH:
         if block in body and block in live and "UserId" in body[block]:
+            if "Password" not in body[block] and call.reads("user_alone", "refused"):
+                raise Refusal(12976)
             body[block] = {**live[block], **body[block]}
     document = {**live, **body}
     if document.get("CallStatusCallbackUrl") == "remove":
@@ -109,6 +104,8 @@ def change(call: Call) -> Answer:
 def delete(call: Call) -> Answer:
     """Gone, unless a location points at it (12107) or it is HTTP voice's last one (13653)."""
     app_id = call.where["application"]
+    if app_id not in call.store.applications and not call.reads("missing_application", "coded"):
+        return Answer(200 if call.reads("missing_application", "200") else 404)
     document = call.store.application(app_id)
     users = [peer.document["PeerName"] for _, peer in call.store.peers() if peer.uses(app_id)]
     if users:
@@ -119,6 +116,13 @@ def delete(call: Call) -> Answer:
             raise Refusal(13653, names=", ".join(speakers))
     del call.store.applications[app_id]
     return Answer(200)
+
+
+def delete_by_association(call: Call) -> Answer:
+    """The other path of a DELETE; not served unless a reading has it."""
+    if call.reads("delete_application", "application"):
+        raise Refusal(None, status=405)
+    return delete(call)
 
 
 def associated(call: Call) -> Answer:
@@ -133,7 +137,7 @@ def associated(call: Call) -> Answer:
             "PeerName": peer.document["PeerName"],
         }
         for site, peer in call.store.peers()
-        if peer.uses(app_id)
+        if peer.uses(app_id) and call.reads("associated", "shown")
     ]
     return Answer(200, {"AssociatedSipPeers": {"AssociatedSipPeer": found}})
 
@@ -145,8 +149,15 @@ def voice_applications(store: Store) -> list[str]:
 
 def _store(call: Call, document: Tree) -> Answer:
     app_id = call.where["application"]
+    _check_name(call, app_id, document)
     call.store.applications[app_id] = document
-    return Answer(200, {"Application": shown(app_id, document)})
+    return Answer(200, {"Application": shown(app_id, document, call.settings)})
+
+
+def _check_name(call: Call, app_id: str | None, document: Tree) -> None:
+    taken = {held["AppName"] for other, held in call.store.applications.items() if other != app_id}
+    if document["AppName"] in taken and call.reads("same_names", "refused"):
+        raise Refusal(1015, name=document["AppName"])
 
 
 def _keeping_type(body: Tree, live: Tree) -> Tree:
@@ -204,9 +215,9 @@ def _check_voice(document: Tree) -> None:
         raise Refusal(1003, name="CallInitiatedCallbackUrl")
     if document.get("CallStatusCallbackUrl") == "remove":
         raise Refusal(12803, name="CallStatusCallbackUrl")
-    for method, (url, code) in _METHODS.items():
-        if method in document and url not in document:
-            raise Refusal(code, name=url)
+    for method, code in _METHODS.items():
+        if method in document and URL_OF[method] not in document:
+            raise Refusal(code, name=URL_OF[method])
     if "CallInitiatedFallbackCreds" in document and "CallInitiatedFallbackUrl" not in document:
         raise Refusal(1003, name="CallInitiatedFallbackUrl")
     if not 1 <= int(document.get("CallbackTimeout", 1)) <= 25:
@@ -220,47 +231,3 @@ def _check_credentials(block: Tree, urls: list[str]) -> None:
         raise Refusal(12977)
     if not all(url.lower().startswith("https://") for url in urls):
         raise Refusal(12812)
-
-
-def shown(app_id: str, document: Tree) -> Tree:
-    """The application as a read has it: mirrors and defaults added, passwords left out."""
-    described = _messaging(document) if document["ServiceType"] == MESSAGING else _voice(document)
-    return {
-        "ApplicationId": app_id,
-        "ServiceType": document["ServiceType"],
-        "AppName": document["AppName"],
-        **described,
-    }
-
-
-def _messaging(document: Tree) -> Tree:
-    inbound, outbound = document["InboundCallbackUrl"], document.get("OutboundCallbackUrl")
-    creds = {
-        f"{side}CallbackCreds": _user_only(document[f"{side}CallbackCreds"])
-        for side in ("Inbound", "Outbound")
-        if f"{side}CallbackCreds" in document
-    }
-    found: Tree = {"CallbackUrl": inbound} if inbound == outbound else {}
-    found |= {"MsgCallbackUrl": inbound, "InboundCallbackUrl": inbound}
-    if outbound:
-        found["OutboundCallbackUrl"] = outbound
-    found["RequestedCallbackTypes"] = document.get("RequestedCallbackTypes", {"CallbackType": _ALL_TYPES})
-    if "InboundCallbackCreds" in creds:
-        one_form = inbound == outbound and len(set(map(str, creds.values()))) == 1 < len(creds)
-        mirror = "CallbackCreds" if one_form else "MsgCallbackCreds"
-        found[mirror] = creds["InboundCallbackCreds"]
-    return found | creds
-
-
-def _voice(document: Tree) -> Tree:
-    methods = {method: "POST" for method, (url, _) in _METHODS.items() if url in document}
-    whole = {**methods, **document}
-    return {
-        name: _user_only(whole[name]) if name.endswith("Creds") else whole[name]
-        for name in _VOICE_ORDER
-        if name in whole
-    }
-
-
-def _user_only(block: Tree) -> Tree:
-    return {"UserId": block["UserId"]}

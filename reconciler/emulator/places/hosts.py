@@ -8,12 +8,14 @@ from collections.abc import Iterable, Iterator
 
 from reconciler.emulator.documents import each
 from reconciler.emulator.errors import Refusal
-from reconciler.emulator.store import Store
+from reconciler.emulator.settings import Settings
+from reconciler.emulator.store import SipPeer, Store
 from reconciler.emulator.xml import Tree
 
 _NAME = re.compile(r"(?=.{1,253}$)([A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9])?\.)*[A-Za-z0-9-]+")
-# Masks that numbers.yml allows: from /20 for a new location, from /24 afterwards.
-_WIDEST_NEW, _WIDEST_CHANGED = 20, 24
+# The widest mask of a new location, and of one that is changed: numbers.yml, and error 13593.
+_WIDEST = {"narrow": (20, 24), "wide": (14, 14)}
+_MOST_GROUPS = {"one": 1, "five": 5}
 _MOST_TERMINATION = 128
 _ENDPOINTS = (
     ("TN", re.compile(r"(\+?1)?[2-9][0-9]{9}")),
@@ -22,17 +24,18 @@ _ENDPOINTS = (
 )
 
 
-def check(document: Tree, store: Store, own: str | None, live: Tree | None) -> None:
-    """Checks a location's hosts. `own` and `live`: its id and what it holds, when it exists."""
+def check(document: Tree, store: Store, own: SipPeer | None, settings: Settings) -> None:
+    """Checks the hosts of a location, `own` when it exists."""
     groups = list(each(document, "VoiceHostGroups", "VoiceHostGroup"))
     voice = list(each(document, "VoiceHosts", "Host"))
     if voice and groups:
         raise Refusal(13504)
-    if len(groups) > 1:
-        raise Refusal(13507)
+    most = _MOST_GROUPS[settings.answer("voice_host_groups")]
+    if len(groups) > most:
+        raise Refusal(13507, limit=most)
     for hosts in (voice, *(list(each(group, "Host")) for group in groups)):
         _check_voice(hosts)
-    _check_termination(document, store, own, live or {})
+    _check_termination(document, store, own, _WIDEST[settings.answer("masks")][own is not None])
 
 
 def _check_voice(hosts: list[Tree]) -> None:
@@ -55,10 +58,10 @@ def _check_port(host: Tree) -> None:
         raise Refusal(13543, value=host["Port"])
 
 
-def _check_termination(document: Tree, store: Store, own: str | None, live: Tree) -> None:
+def _check_termination(document: Tree, store: Store, own: SipPeer | None, widest: int) -> None:
     mine = list(each(document, "TerminationHosts", "TerminationHost"))
+    live = own.document if own else {}
     known = {h["HostName"] for h in each(live, "TerminationHosts", "TerminationHost")}
-    widest = _WIDEST_CHANGED if own else _WIDEST_NEW
     taken = [_network(name) for name in _elsewhere(store, own)] if mine else []
     for host in mine[: _MOST_TERMINATION + 1]:
         _check_port(host)
@@ -72,9 +75,9 @@ def _check_termination(document: Tree, store: Store, own: str | None, live: Tree
         raise Refusal(18012, limit=_MOST_TERMINATION)
 
 
-def _elsewhere(store: Store, own: str | None) -> Iterator[str]:
+def _elsewhere(store: Store, own: SipPeer | None) -> Iterator[str]:
     for _, peer in store.peers():
-        if peer.id != own:
+        if peer is not own:
             for host in each(peer.document, "TerminationHosts", "TerminationHost"):
                 yield host["HostName"]
 
@@ -110,6 +113,11 @@ def _checked_routes(routes: list[Tree]) -> list[Tree]:
     if not routes:
         raise Refusal(5184)
     _check_contiguous(int(route["Priority"]) for route in routes)
+    return with_types(routes)
+
+
+def with_types(routes: list[Tree]) -> list[Tree]:
+    """Routes with the type of each endpoint, as sent, or as it looks."""
     return [{**route, "EndpointType": _endpoint_type(route)} for route in routes]
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace as altered
+
 from reconciler.emulator.call import Answer, Call
 from reconciler.emulator.documents import each
 from reconciler.emulator.errors import Refusal
 from reconciler.emulator.places import addresses, hosts
+from reconciler.emulator.settings import Settings
 from reconciler.emulator.store import SipPeer, Site, Store
 from reconciler.emulator.xml import Tree
 
@@ -40,13 +43,13 @@ _OPEN = ("RECEIVED", "BACKORDERED")
 
 def listing(call: Call) -> Answer:
     """Every location of the sub-account in full."""
-    found = [shown(peer, call.e164) for peer in call.site().peers.values()]
+    found = [shown(peer, call.settings, e164=call.e164) for peer in call.site().peers.values()]
     return Answer(200, {"SipPeers": {"SipPeer": found}})
 
 
 def show(call: Call) -> Answer:
     """One location."""
-    return Answer(200, {"SipPeer": shown(call.peer(), call.e164)})
+    return Answer(200, {"SipPeer": shown(call.peer(), call.settings, e164=call.e164)})
 
 
 def create(call: Call) -> Answer:
@@ -55,16 +58,15 @@ def create(call: Call) -> Answer:
     if "PeerId" in call.body:
         raise Refusal(1005, name="PeerId")
     document = _checked(call, site, None)
-    # No document says what the first location becomes when it does not say; one default is needed.
-    first = not site.peers
-    document["IsDefaultPeer"] = document.get("IsDefaultPeer", "true" if first else "false")
-    if first and document["IsDefaultPeer"] == "false":
-        raise Refusal(13522)
-    peer = SipPeer(call.store.new_peer_id(), document)
-    _settle_default(site, peer)
+    if not site.peers:
+        document["IsDefaultPeer"] = _first_default(call, document.get("IsDefaultPeer"))
+    peer = SipPeer("", {"IsDefaultPeer": "false", **document})
+    _settle_default(call, site, peer)
+    peer.id = call.store.new_peer_id(site if call.reads("peer_ids", "site") else None)
     site.peers[peer.id] = peer
-    body = {"SipPeer": shown(peer, call.e164)} if call.reads("created_peer", "body") else None
-    return Answer(201, body, f"{call.account_url}/sites/{site.id}/sippeers/{peer.id}")
+    body = {"SipPeer": shown(peer, call.settings, e164=call.e164)}
+    location = f"{call.account_url}/sites/{site.id}/sippeers/{peer.id}"
+    return Answer(201, body if call.reads("created_peer", "body") else None, location)
 
 
 def replace(call: Call) -> Answer:
@@ -74,11 +76,12 @@ def replace(call: Call) -> Answer:
         raise Refusal(1008, name="PeerId", value=call.body["PeerId"])
     document = _checked(call, site, peer)
     document.setdefault("IsDefaultPeer", "false")
-    if peer.default and document["IsDefaultPeer"] == "false":
+    withdrawn = peer.default and document["IsDefaultPeer"] == "false"
+    if withdrawn and call.reads("default_withdrawn", "refused"):
         raise Refusal(13522)
+    _settle_default(call, site, altered(peer, document=document))
     peer.document = document
-    _settle_default(site, peer)
-    return Answer(200, {"SipPeer": shown(peer, call.e164)})
+    return Answer(200, {"SipPeer": shown(peer, call.settings, e164=call.e164)})
 
 
 def delete(call: Call) -> Answer:
@@ -92,16 +95,30 @@ def delete(call: Call) -> Answer:
     return Answer(200)
 
 
-def _settle_default(site: Site, peer: SipPeer) -> None:
-    if peer.default:
-        for other in site.peers.values():
-            if other is not peer:
-                other.document["IsDefaultPeer"] = "false"
+def _first_default(call: Call, said: str | None) -> str:
+    """What the first location of a sub-account is: the default, but for what nobody says about silence."""
+    silent = call.settings.answer("first_peer")
+    if said == "false" or (said is None and silent == "refused"):
+        raise Refusal(13522)
+    return said or silent
+
+
+def _settle_default(call: Call, site: Site, peer: SipPeer) -> None:
+    """Lets a new default take the place of the other one."""
+    others = [other for other in site.peers.values() if other.id != peer.id and other.default]
+    if not (peer.default and others):
+        return
+    if call.reads("second_default", "refused"):
+        raise Refusal(1015, name="IsDefaultPeer")
+    for other in others:
+        other.document["IsDefaultPeer"] = "false"
 
 
 def _check_unused(store: Store, site: Site, peer: SipPeer) -> None:
     waiting = {
-        order.status for order in store.orders.values() if order.status in _OPEN and order.peer == peer.id
+        order.status
+        for order in store.orders.values()
+        if order.status in _OPEN and (order.document["SiteId"], order.peer) == (site.id, peer.id)
     }
     blockers = {
         13555: bool(peer.numbers) or "RECEIVED" in waiting,
@@ -118,14 +135,15 @@ def _check_unused(store: Store, site: Site, peer: SipPeer) -> None:
 
 
 def _checked(call: Call, site: Site, peer: SipPeer | None) -> Tree:
+    live = peer.document if peer else {}
     document = {name: value for name, value in call.body.items() if name != "PeerId"}
+    document = {name: live[name] for name in _kept(call) if name in live} | document
     _check_name(call, site, peer, document["PeerName"])
     if call.e164:
         _keep_billing(document, peer)
     if document.get("CallVerificationEnabled") == document.get("PindropEnabled") == "true":
         raise Refusal(13693)
-    live = peer.document if peer else {}
-    hosts.check(document, call.store, peer.id if peer else None, live)
+    hosts.check(document, call.store, peer, call.settings)
     if peer and peer.speaks_http():
         _refuse_hosts(document)
     for host in each(document, "TerminationHosts", "TerminationHost"):
@@ -135,12 +153,21 @@ def _checked(call: Call, site: Site, peer: SipPeer | None) -> Tree:
     )
     if plan:
         document["OriginationRoutePlan"] = {"Id": call.store.new_uuid(), **plan}
-    if "Address" in document:
-        addresses.verify(document["Address"])
+    if "Address" in document and not (peer and addresses.clears(document, call.settings)):
+        document["Address"] = addresses.checked(document["Address"], call.settings)
     return {name: value for name, value in document.items() if value != {}}
 
 
+def _kept(call: Call) -> tuple[str, ...]:
+    """What a PUT that leaves it out does not clear."""
+    kept = HOST_FIELDS if call.reads("omitted_hosts", "kept") else ()
+    return (*kept, "Address") if call.reads("omitted_address", "kept") else kept
+
+
 def _check_name(call: Call, site: Site, peer: SipPeer | None, name: str) -> None:
+    most = int(call.settings.answer("name_length"))
+    if len(name) > most:
+        raise Refusal(13501, value=name, limit=most)
     for other in site.peers.values():
         if other is not peer and other.document["PeerName"] == name:
             account = call.settings.account_id
@@ -161,11 +188,11 @@ def _refuse_hosts(document: Tree) -> None:
         raise Refusal(13646, names=", ".join(named))
 
 
-def shown(peer: SipPeer, e164: bool) -> Tree:
+def shown(peer: SipPeer, settings: Settings, *, e164: bool = False) -> Tree:
     """The location as a read has it: empty elements, caller name, the address's other spelling."""
     whole = {**_BLANK, "CallingName": _QUIET, **peer.document}
     if "Address" in whole:
-        whole["Address"] = addresses.of_location(whole["Address"])
+        whole["Address"] = addresses.of_location(whole["Address"], settings)
     if e164:
         whole.pop("BillingIdentifier", None)
     return {"PeerId": peer.id} | {name: whole[name] for name in _ORDER if name in whole}

@@ -34,34 +34,34 @@ def _row(call: Call, site: Site) -> Tree:
         name: site.document[name] for name in ("Name", "Description") if name in site.document
     }
     if call.flag("tnCounts"):
-        row["TotalTnCount"] = _count(site)
+        row["TotalTnCount"] = _count(call, site)
     summary = call.flag("summary")
     if summary or call.flag("sipPeerDetails"):
         row["SipPeerCount"] = len(site.peers)
         names = _SUMMARY if summary else _DETAILS
-        peers = [_part(peer, names, call.e164) for peer in site.peers.values()]
+        peers = [_part(peer, names, call) for peer in site.peers.values()]
         row["SipPeers"] = {"SipPeer": peers}
     return row
 
 
-def _part(peer: SipPeer, names: tuple[str, ...], e164: bool) -> Tree:
-    whole = shown_peer(peer, e164)
+def _part(peer: SipPeer, names: tuple[str, ...], call: Call) -> Tree:
+    whole = shown_peer(peer, call.settings, e164=call.e164)
     return {name: whole[name] for name in names if name in whole}
 
 
 def create(call: Call) -> Answer:
-    """A new sub-account; a name may be used twice."""
+    """A new sub-account."""
     if "Id" in call.body:
         raise Refusal(12534, value=call.body["Id"])
-    document = _checked(call)
+    document = _checked(call, None)
     site = Site(call.store.new_site_id(), document)
     call.store.sites[site.id] = site
-    return Answer(201, {"Site": _shown(site)}, f"{call.account_url}/sites/{site.id}")
+    return Answer(201, {"Site": _shown(site, call)}, f"{call.account_url}/sites/{site.id}")
 
 
 def show(call: Call) -> Answer:
     """One sub-account in full."""
-    return Answer(200, {"Site": _shown(call.site())})
+    return Answer(200, {"Site": _shown(call.site(), call)})
 
 
 def replace(call: Call) -> Answer:
@@ -69,12 +69,14 @@ def replace(call: Call) -> Answer:
     site = call.site()
     if call.body.get("Id", site.id) != site.id:
         raise Refusal(12521)
-    site.document = _checked(call)
-    return Answer(200, {"Site": _shown(site)})
+    site.document = _checked(call, site)
+    return Answer(200, {"Site": _shown(site, call)})
 
 
 def delete(call: Call) -> Answer:
     """Gone, unless it has locations."""
+    if call.where["site"] not in call.store.sites:
+        raise Refusal(12016, status=int(call.settings.answer("missing_site")), name=call.where["site"])
     site = call.site()
     if site.peers:
         raise Refusal(12031)
@@ -84,29 +86,53 @@ def delete(call: Call) -> Answer:
 
 def total_numbers(call: Call) -> Answer:
     """How many numbers all its locations have."""
-    return Answer(200, {"SiteTNs": {"TotalCount": _count(call.site())}})
+    return Answer(200, {"SiteTNs": {"TotalCount": _count(call, call.site())}})
 
 
-def _count(site: Site) -> int:
-    return sum(len(peer.numbers) for peer in site.peers.values())
+def _count(call: Call, site: Site) -> int:
+    return sum(len(call.store.listed(peer, call.now)) for peer in site.peers.values())
 
 
-def _shown(site: Site) -> Tree:
-    return {"Id": site.id, **site.document}
+def _shown(site: Site, call: Call) -> Tree:
+    whole = {"Id": site.id, **site.document}
+    if "Address" in whole:
+        whole["Address"] = addresses.of_site(whole["Address"], call.settings)
+    return whole
 
 
-def _checked(call: Call) -> Tree:
+def _checked(call: Call, site: Site | None) -> Tree:
+    """The document to keep for a new sub-account, or for `site`."""
     document = {name: value for name, value in call.body.items() if name != "Id"}
+    _check_name(call, site, document["Name"])
     _check_customer_id(document.get("CustomerProvidedId", "0"))
     trunking = document.get("UcTrunkingConfiguration", {})
     if "UsageCategory" in trunking and trunking["Type"] != "Seats":
         raise Refusal(12617)
+    if site and addresses.clears(document, call.settings):
+        return {name: value for name, value in document.items() if name != "Address"}
     if "Address" in document:
-        addresses.verify(document["Address"], {"Site": document})
-        document["Address"] = addresses.of_site(document["Address"])
-    elif call.reads("site_address", "required"):
-        raise Refusal(1003, name="Address")
+        address = addresses.checked(document["Address"], call.settings, {"Site": document})
+        document["Address"] = addresses.completed(address)
+        return document
+    return _without_address(call, site, document)
+
+
+def _without_address(call: Call, site: Site | None, document: Tree) -> Tree:
+    if site is None or call.reads("omitted_address", "as_created"):
+        if call.reads("site_address", "required"):
+            raise Refusal(1003, name="Address")
+    elif call.reads("omitted_address", "kept") and "Address" in site.document:
+        return {**document, "Address": site.document["Address"]}
     return document
+
+
+def _check_name(call: Call, site: Site | None, name: str) -> None:
+    most = int(call.settings.answer("name_length"))
+    if len(name) > most:
+        raise Refusal(12529, value=name, limit=most)
+    taken = {other.document["Name"] for other in call.store.sites.values() if other is not site}
+    if name in taken and call.reads("same_names", "refused"):
+        raise Refusal(1015, name=name)
 
 
 def _check_customer_id(value: str) -> None:

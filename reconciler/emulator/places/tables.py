@@ -6,6 +6,8 @@ and of its guides; codes are those of the error catalogue.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from reconciler.emulator.documents import Document, Group, Leaf
 
 _YES_NO = Leaf("boolean")
@@ -14,7 +16,8 @@ _TEXT = Leaf()
 _DIRECTION = Leaf(values=("N", "S", "E", "W", "NE", "NW", "SE", "SW"), bad=12605)
 ADDRESS = Group(
     {
-        "HouseNumber": Leaf(required=12536, longest=45, long=12537),
+        # needed (12536), but some reads have it in the street: `addresses` looks there
+        "HouseNumber": Leaf(longest=45, long=12537),
         "HouseSuffix": Leaf(longest=45, long=12547),
         "HousePrefix": Leaf(longest=6, long=13044),
         "PreDirectional": _DIRECTION,
@@ -40,7 +43,7 @@ SITE = Document(
             "Description": Leaf(longest=250, long=4016),
             "CustomerName": _TEXT,
             "CustomerProvidedId": _TEXT,
-            "Address": ADDRESS,
+            "Address": replace(ADDRESS, bare=True),
             "UcTrunkingConfiguration": Group(
                 {
                     "Type": Leaf(required=True, values=("Seats", "Premise", "Cloud"), bad=12614),
@@ -90,7 +93,7 @@ SIP_PEER = Document(
                 }
             ),
             "OriginationRoutePlan": Group({"Action": _TEXT, "Id": _TEXT, "Route": _ROUTE}),
-            "Address": ADDRESS,
+            "Address": replace(ADDRESS, bare=True),
             "PremiseTrunks": _TEXT,
             "CallingName": Group(
                 {

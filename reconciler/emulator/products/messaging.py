@@ -5,40 +5,35 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Collection
 
-from reconciler.emulator.account.applications import MESSAGING
+from reconciler.emulator.account.fixed import PROXY_PEER
+from reconciler.emulator.account.mirrors import MESSAGING
 from reconciler.emulator.call import Answer, Call
 from reconciler.emulator.documents import each
 from reconciler.emulator.errors import Refusal
 from reconciler.emulator.numbers.inventory import TOLL_FREE
+from reconciler.emulator.products.presence import check_changeable, check_creatable, off
 from reconciler.emulator.settings import Settings
 from reconciler.emulator.store import Number, SipPeer
 from reconciler.emulator.xml import Tree
-
-# The peer that carries HTTP messages; the server assigns it whatever a request says.
-PROXY_PEER = "500000"
 
 _SETTINGS = "SipPeerSmsFeatureSettings"
 
 
 def show_sms(call: Call) -> Answer:
-    """The SMS feature; 404 while it is off."""
+    """The SMS feature."""
     sms = call.peer().sms
-    if sms is None:
-        raise Refusal(None)
-    return Answer(200, {"SipPeerSmsFeature": sms})
+    return off(call) if sms is None else Answer(200, {"SipPeerSmsFeature": sms})
 
 
 def create_sms(call: Call) -> Answer:
     """POST enables."""
-    if call.peer().sms is not None:
-        raise Refusal(1015, name="SipPeerSmsFeature")
+    check_creatable(call, call.peer().sms, "SipPeerSmsFeature")
     return Answer(201, {"SipPeerSmsFeature": _store_sms(call)})
 
 
 def replace_sms(call: Call) -> Answer:
     """PUT changes what is enabled: a full replace."""
-    if call.peer().sms is None:
-        raise Refusal(1016, name="SipPeerSmsFeature")
+    check_changeable(call, call.peer().sms, "SipPeerSmsFeature")
     return Answer(200, {"SipPeerSmsFeature": _store_sms(call)})
 
 
@@ -67,6 +62,7 @@ def _store_sms(call: Call) -> Tree:
 def _checked_sms(call: Call) -> Tree:
     settings = {"TollFree": "false", "ShortCode": "false"} | call.body[_SETTINGS]
     _check_a2p(settings, call.settings)
+    _check_zones(settings, call.settings)
     protocol = settings["Protocol"]
     smpp = list(each(call.body, "SmppHosts", "SmppHost"))
     if protocol != "SMPP" and smpp:
@@ -80,6 +76,12 @@ def _checked_sms(call: Call) -> Tree:
             raise Refusal(13674)
     hosts = {"SmppHosts": {"SmppHost": _with_ids(smpp)}} if smpp else {}
     return {_SETTINGS: settings, **hosts}
+
+
+def _check_zones(settings: Tree, readings: Settings) -> None:
+    for zone in ("Zone2", "Zone3", "Zone4", "Zone5"):
+        if settings[zone] == "true" and readings.reads("zones", "first_only"):
+            raise Refusal(1008, name=zone, value="true")
 
 
 def _prefix(name: str) -> int:
@@ -98,10 +100,11 @@ def _check_a2p(settings: Tree, allowed: Settings) -> None:
     campaign, message_class = settings.get("A2pCampaignId"), settings.get("A2pMessageClass")
     # Some samples carry class and campaign with DefaultOff, others leave them out: both pass.
     enabled, disabled = state in ("ON", "DefaultOn"), state == "OFF"
-    silent = disabled and settings["TollFree"] == settings["ShortCode"] == "false"
+    alone = settings["TollFree"] == settings["ShortCode"] == "false"
+    needed = enabled or (not alone and allowed.reads("campaign_needed", "any"))
     faults = {
-        13637: campaign and silent,
-        13638: enabled and not campaign,
+        13637: campaign and disabled and alone,
+        13638: needed and not campaign,
         13641: enabled and not message_class,
         13642: disabled and message_class,
     }
@@ -135,57 +138,45 @@ def _set_a2p(number: Number, settings: Tree) -> None:
 
 
 def show_mms(call: Call) -> Answer:
-    """The MMS feature, in the lower camel case that GET has; 404 while it is off."""
-    feature = _mms(call)
-    shown: Tree = {
-        "MmsSettings": {"protocol": feature["MmsSettings"]["Protocol"]},
-        "Protocols": feature["Protocols"],
-    }
-    if "HTTP" in feature["Protocols"]:
-        shown["Protocols"] = {"HTTP": {"HttpSettings": {"proxyPeerId": PROXY_PEER}}}
-    return Answer(200, {"MmsFeature": shown})
+    """The MMS feature."""
+    mms = call.peer().mms
+    return off(call) if mms is None else Answer(200, {"MmsFeature": mms})
 
 
 def show_mms_settings(call: Call) -> Answer:
     """The protocol of MMS alone."""
-    return Answer(200, {"MmsSettings": _mms(call)["MmsSettings"]})
-
-
-def _mms(call: Call) -> Tree:
-    feature = call.peer().mms
-    if feature is None:
-        raise Refusal(None)
-    return feature
+    mms = call.peer().mms
+    return off(call) if mms is None else Answer(200, {"MmsSettings": mms["MmsSettings"]})
 
 
 def create_mms(call: Call) -> Answer:
     """POST enables, on top of SMS."""
     peer = call.peer()
-    if peer.mms is not None:
-        raise Refusal(1015, name="MmsFeature")
-    if peer.sms is None:
-        raise Refusal(13623)
-    peer.mms = _checked_mms(call.body)
+    check_creatable(call, peer.mms, "MmsFeature")
+    peer.mms = _checked_mms(peer, call.body)
     return Answer(201, {"MmsFeature": peer.mms})
 
 
 def replace_mms(call: Call) -> Answer:
     """PUT changes what is enabled, and answers without a body."""
     peer = call.peer()
-    if peer.mms is None:
-        raise Refusal(1016, name="MmsFeature")
-    peer.mms = _checked_mms(call.body)
+    check_changeable(call, peer.mms, "MmsFeature")
+    peer.mms = _checked_mms(peer, call.body)
     return Answer(200)
 
 
 def delete_mms(call: Call) -> Answer:
     """DELETE disables."""
-    _mms(call)
-    call.peer().mms = None
+    peer = call.peer()
+    if peer.mms is None:
+        raise Refusal(None)
+    peer.mms = None
     return Answer(200)
 
 
-def _checked_mms(body: Tree) -> Tree:
+def _checked_mms(peer: SipPeer, body: Tree) -> Tree:
+    if peer.sms is None:
+        raise Refusal(13623)
     protocol, protocols = body["MmsSettings"]["Protocol"], body["Protocols"]
     if len(protocols) > 1:
         raise Refusal(13606)
@@ -211,8 +202,14 @@ def _checked_mm4(sent: Tree) -> Tree:
 
 
 def show_application(call: Call) -> Answer:
-    """The messaging application; an empty element when there is none."""
+    """The messaging application."""
     application = call.peer().application
+    if application is None and call.reads("no_assignment", "404"):
+        raise Refusal(None)
+    return _assigned(application)
+
+
+def _assigned(application: str | None) -> Answer:
     content = {"HttpMessagingV2AppId": application} if application else {}
     return Answer(200, {"ApplicationsSettings": content})
 
@@ -221,10 +218,11 @@ def assign_application(call: Call) -> Answer:
     """Assigns one, or none with the word REMOVE, as the root's text or as the id (error 13628)."""
     peer = call.peer()
     wanted: str = call.body.get("") or call.body.get("HttpMessagingV2AppId", "")
-    if wanted.upper() == "REMOVE":
+    form = "text" if "" in call.body else "element"
+    if wanted.upper() == "REMOVE" and call.settings.answer("removal") in ("either", form):
         peer.application = None
-        return show_application(call)
-    if "" in call.body:
+        return _assigned(None)
+    if form == "text" or wanted.upper() == "REMOVE":
         raise Refusal(13628)
     if not _speaks_http(peer):
         raise Refusal(13645)
@@ -232,7 +230,7 @@ def assign_application(call: Call) -> Answer:
     if service != MESSAGING:
         raise Refusal(13648, value=service, name="messaging")
     peer.application = wanted
-    return show_application(call)
+    return _assigned(wanted)
 
 
 def _speaks_http(peer: SipPeer) -> bool:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from reconciler.emulator.products import messaging, tables, voice
+from collections.abc import Callable
+
+from reconciler.emulator.account.features import Need, gated
+from reconciler.emulator.products import countries, messaging, smpp_hosts, tables, termination, voice
 from reconciler.emulator.route import PEER, Route
+from reconciler.emulator.xml import Tree
 
 _PRODUCTS = f"{PEER}/products"
 _SMS = f"{_PRODUCTS}/messaging/features/sms"
@@ -18,23 +22,84 @@ _ASSIGNED_ROOT = "ApplicationsSettingsResponse"
 _ORIGINATION_ROOT = "SipPeerOriginationSettingsResponse"
 _TERMINATION_ROOT = "SipPeerTerminationSettingsResponse"
 
+_COUNTRIES = f"{_PRODUCTS}/messaging/settings"
+_COUNTRIES_ROOT = "SipPeerMessagingSettingsResponse"
+_SMPP_HOSTS = f"{_SMS}/smpp/hosts"
+_HOSTS = f"{_PRODUCTS}/termination/hosts"
+_HOST = f"{_HOSTS}/<host>"
+
+
+def _protocol(name: str) -> Callable[[Tree], bool]:
+    """Whether a document asks for a protocol, whichever of the settings it is of."""
+    return lambda body: any(
+        settings.get("Protocol") == name
+        for settings in (body.get("SipPeerSmsFeatureSettings", {}), body.get("MmsSettings", {}))
+    )
+
+
+def _over_http(feature: str) -> Need:
+    return Need((feature,), 13651, lambda body: body.get("VoiceProtocol") == "HTTP")
+
+
+_SMS_NEEDS = (
+    Need(("SMS",), 13607),
+    Need(("HTTP",), 13609, _protocol("HTTP")),
+    Need(("SMPP",), 13614, _protocol("SMPP")),
+)
+_MMS_NEEDS = (Need(("MMS",), 13603), Need(("MM4",), 13616, _protocol("MM4")))
+_ORIGINATES = _over_http("OrigHttpVoice")
+_TERMINATES = _over_http("TermHttpVoice")
+
 ROUTES = (
     Route("GET", _PRODUCTS, voice.products, "SipPeerProductResponse"),
     Route("GET", _ORIGINATION, voice.ORIGINATION.show, _ORIGINATION_ROOT),
-    Route("POST", _ORIGINATION, voice.ORIGINATION.create, _ORIGINATION_ROOT, tables.ORIGINATION),
-    Route("PUT", _ORIGINATION, voice.ORIGINATION.replace, _ORIGINATION_ROOT, tables.ORIGINATION),
+    Route(
+        "POST",
+        _ORIGINATION,
+        gated(voice.ORIGINATION.create, _ORIGINATES),
+        _ORIGINATION_ROOT,
+        tables.ORIGINATION,
+    ),
+    Route(
+        "PUT",
+        _ORIGINATION,
+        gated(voice.ORIGINATION.replace, _ORIGINATES),
+        _ORIGINATION_ROOT,
+        tables.ORIGINATION,
+    ),
     Route("GET", _TERMINATION, voice.TERMINATION.show, _TERMINATION_ROOT),
-    Route("POST", _TERMINATION, voice.TERMINATION.create, _TERMINATION_ROOT, tables.TERMINATION),
-    Route("PUT", _TERMINATION, voice.TERMINATION.replace, _TERMINATION_ROOT, tables.TERMINATION),
+    Route(
+        "POST",
+        _TERMINATION,
+        gated(voice.TERMINATION.create, _TERMINATES),
+        _TERMINATION_ROOT,
+        tables.TERMINATION,
+    ),
+    Route(
+        "PUT",
+        _TERMINATION,
+        gated(voice.TERMINATION.replace, _TERMINATES),
+        _TERMINATION_ROOT,
+        tables.TERMINATION,
+    ),
     Route("GET", _SMS, messaging.show_sms, _SMS_ROOT),
-    Route("POST", _SMS, messaging.create_sms, _SMS_ROOT, tables.SMS),
-    Route("PUT", _SMS, messaging.replace_sms, _SMS_ROOT, tables.SMS),
+    Route("POST", _SMS, gated(messaging.create_sms, *_SMS_NEEDS), _SMS_ROOT, tables.SMS),
+    Route("PUT", _SMS, gated(messaging.replace_sms, *_SMS_NEEDS), _SMS_ROOT, tables.SMS),
     Route("DELETE", _SMS, messaging.delete_sms, _SMS_ROOT),
     Route("GET", _MMS, messaging.show_mms, _MMS_ROOT),
-    Route("POST", _MMS, messaging.create_mms, _MMS_ROOT, tables.MMS),
-    Route("PUT", _MMS, messaging.replace_mms, _MMS_ROOT, tables.MMS),
+    Route("POST", _MMS, gated(messaging.create_mms, *_MMS_NEEDS), _MMS_ROOT, tables.MMS),
+    Route("PUT", _MMS, gated(messaging.replace_mms, *_MMS_NEEDS), _MMS_ROOT, tables.MMS),
     Route("DELETE", _MMS, messaging.delete_mms, _MMS_ROOT),
     Route("GET", f"{_MMS}/settings", messaging.show_mms_settings, "MmsFeatureMmsSettingsResponse"),
     Route("GET", _ASSIGNED, messaging.show_application, _ASSIGNED_ROOT),
     Route("PUT", _ASSIGNED, messaging.assign_application, _ASSIGNED_ROOT, tables.ASSIGNMENT),
+    Route("GET", _COUNTRIES, countries.show, _COUNTRIES_ROOT),
+    Route("PUT", _COUNTRIES, countries.replace, _COUNTRIES_ROOT, countries.REQUEST),
+    Route("GET", _SMPP_HOSTS, smpp_hosts.show, "SmsSmppHostsResponse"),
+    Route("POST", _SMPP_HOSTS, smpp_hosts.add, "SmsSmppHostsResponse", smpp_hosts.REQUEST),
+    Route("GET", f"{_PRODUCTS}/termination", termination.show, "TerminationResponse"),
+    Route("GET", _HOSTS, termination.hosts, "TerminationHosts"),
+    Route("GET", _HOST, termination.host, "SipPeerGatewayIpResponse"),
+    Route("GET", f"{_HOST}/settings", termination.attributes, "SipPeerGatewayAttributesResponse"),
+    Route("GET", f"{_HOST}/settings/<attribute>", termination.attribute, "SipPeerGatewayAttributeResponse"),
 )

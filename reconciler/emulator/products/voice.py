@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from reconciler.emulator.account.applications import VOICE, voice_applications
+from reconciler.emulator.account.applications import voice_applications
+from reconciler.emulator.account.mirrors import VOICE
 from reconciler.emulator.call import Answer, Call
 from reconciler.emulator.errors import Refusal
 from reconciler.emulator.places.sippeers import HOST_FIELDS
+from reconciler.emulator.products.presence import check_changeable, check_creatable, off
 from reconciler.emulator.xml import Tree
 
 
@@ -20,22 +22,19 @@ class Side:
     element: str
 
     def show(self, call: Call) -> Answer:
-        """The settings; 404 while they were never created."""
+        """The settings."""
         live: Tree | None = getattr(call.peer(), self.field)
-        if live is None:
-            raise Refusal(None)
-        return Answer(200, {self.element: live})
+        return off(call) if live is None else Answer(200, {self.element: live})
 
     def create(self, call: Call) -> Answer:
         """POST creates only."""
-        if getattr(call.peer(), self.field) is not None:
-            raise Refusal(1015, name=self.element)
-        return Answer(201, {self.element: self._store(call)})
+        check_creatable(call, getattr(call.peer(), self.field), self.element)
+        status = int(call.settings.answer("origination_status"))
+        return Answer(status, {self.element: self._store(call)})
 
     def replace(self, call: Call) -> Answer:
         """PUT updates only, and answers without a body."""
-        if getattr(call.peer(), self.field) is None:
-            raise Refusal(1016, name=self.element)
+        check_changeable(call, getattr(call.peer(), self.field), self.element)
         self._store(call)
         return Answer(200)
 
@@ -59,6 +58,8 @@ def _checked(call: Call, element: str) -> Tree:
         return settings
     if not voice_applications(call.store):
         raise Refusal(13650, account=call.settings.account_id)
+    if application is None and call.reads("http_voice_app", "required"):
+        raise Refusal(1003, name="HttpVoiceV2AppId")
     if application is not None:
         service = call.store.application(application, status=400)["ServiceType"]
         if service != VOICE:

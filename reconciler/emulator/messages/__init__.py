@@ -1,0 +1,1 @@
+"""Messages: the one call of the messaging API that sends them."""
