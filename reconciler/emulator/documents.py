@@ -125,7 +125,7 @@ def _stray_text(element: etree._Element) -> bool:
 
 
 def _refuse(rule: Leaf, name: str, text: str) -> NoReturn:
-    raise Refusal(rule.bad, name=name, value=text)
+    raise Refusal(rule.bad, name=name, value=text, why=f"'{text}' is no {name}")
 
 
 def _checked(rule: Leaf, name: str, text: str) -> str:

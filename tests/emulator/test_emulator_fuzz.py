@@ -79,7 +79,7 @@ HEADERS = (
     "Authorization: Basic !!!",
     "Authorization: Bearer a.b.c",
     "Expect: 100-continue",
-    "X: " + "y" * 70_000,
+    "X: LONG",
     "\x00: \x01",
     ": ",
     "a" * 200,
@@ -89,6 +89,11 @@ TARGETS = ("/", "*", "/api/accounts/9900000/sites", "http://[", "/%", "//", "?",
 
 def _head(method: str, target: str, header: str) -> bytes:
     return f"{method} {target} HTTP/1.1\r\n{header}\r\n\r\n".encode("utf-8", "replace")
+
+
+def _whole(lines: bytes) -> bytes:
+    """The bytes with what is too long to be shown in a failure."""
+    return lines.replace(b"LONG", b"y" * 70_000)
 
 
 LINES = st.one_of(
@@ -118,7 +123,7 @@ def test_bytes_that_are_no_request_end_the_connection_or_get_a_4xx(
 ) -> None:
     """Anything sent on a socket, and then its end, is answered or hung up on; nothing is left waiting."""
     with socket.create_connection(("127.0.0.1", port), timeout=10) as wire:
-        wire.sendall(lines)
+        wire.sendall(_whole(lines))
         wire.shutdown(socket.SHUT_WR)
         answer = b"".join(iter(lambda: wire.recv(65536), b""))
     assert b" 500 " not in answer.partition(b"\r\n")[0]
