@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import threading
 from collections.abc import Callable
 from functools import partial
 from itertools import groupby
 from pathlib import Path
-from typing import IO, Any, TypeVar
+from typing import Any, TypeVar
 
 import click
 
@@ -21,6 +22,7 @@ from reconciler.emulator.features import NAMES
 from reconciler.emulator.limits.rate import Rate, rate_from
 from reconciler.emulator.limits.windows import check_buckets
 from reconciler.emulator.readings import READINGS
+from reconciler.model import Problem, Problems
 
 T = TypeVar("T")
 _GLOSSARY = "What --fault may say, as --fault 'drop-after POST orders nth=1'"
@@ -108,6 +110,23 @@ def _rates(_ctx: click.Context, _param: click.Parameter, words: tuple[str, ...])
     return rates
 
 
+def _writable(_ctx: click.Context, _param: click.Parameter, path: Path | None) -> Path | None:
+    """The path of a file that can be written, as far as can be told before there is something to write."""
+    if path is not None and not os.access(path.parent, os.W_OK):
+        raise click.UsageError(f"--dump {path}: its folder is not there, or not to be written in")
+    return path
+
+
+def _write(emulator: Emulator, path: Path) -> None:
+    """Writes the account; what the file had stays until all is written."""
+    half = path.with_name(f"{path.name}.part")
+    try:
+        half.write_text(emulator.written(), encoding="utf-8")
+        half.replace(path)
+    except OSError as error:
+        raise Problems([Problem(f"--dump {path}: {error.strerror}")]) from error
+
+
 def _readings(command: click.Command) -> click.Command:
     """The command with an option for each question that published sources leave open."""
     for reading in READINGS.values():
@@ -151,8 +170,9 @@ def _readings(command: click.Command) -> click.Command:
 @_kept("--load", type=_FILE, metavar="FILE", help="Begin with the account of a YAML or JSON document.")
 @_kept(
     "--dump",
-    type=click.File("w", lazy=False),
+    type=_FILE,
     metavar="FILE",
+    callback=_writable,
     help="Write such a document at the end.",
 )
 @_happens(
@@ -192,7 +212,7 @@ def _readings(command: click.Command) -> click.Command:
 @_happens("--control", is_flag=True, help="Serve /_emulator/: faults, time and orders steered by anybody.")
 @reported
 def command(
-    host: str, port: int, strict: bool, said: tuple[Fault, ...], dump: IO[str] | None, **options: Any
+    host: str, port: int, strict: bool, said: tuple[Fault, ...], dump: Path | None, **options: Any
 ) -> int:
     """Serve an emulated account until interrupted."""
     options["faults"] = (*said, *options["faults"])
@@ -202,9 +222,9 @@ def command(
         raise click.UsageError(str(error)) from error
     try:
         _serve(emulator, host, port)
-    finally:
         if dump:
-            dump.write(emulator.written())
+            _write(emulator, dump)
+    finally:
         emulator.close()
     return 0
 

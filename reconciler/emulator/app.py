@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -12,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 from werkzeug.wrappers import Request, Response
 
-from reconciler.emulator import control, page, records
+from reconciler.emulator import beginning, control, page
 from reconciler.emulator.asked import Asked, look_up
 from reconciler.emulator.faults.dropped import Dropped
 from reconciler.emulator.faults.fault import Fault
@@ -34,6 +36,7 @@ from reconciler.emulator.store import Outcomes, Store
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
+_LOG = logging.getLogger(__name__)
 LARGEST_BODY = 10 * 1024 * 1024
 
 
@@ -46,6 +49,7 @@ class Emulator:
 
     def __init__(self, **options: Any) -> None:
         readings = {name: options.pop(name) for name in READINGS if name in options}
+        readings = {**options.pop("readings", {}), **readings}
         self._options = Settings(readings=readings, **options)
         self._lock = threading.Lock()
         self.faults: Faults = Faults(self._packed)
@@ -74,17 +78,40 @@ class Emulator:
 
     @contextmanager
     def _changing(self) -> Iterator[None]:
-        """What is done to the account within is kept."""
+        """What is done to the account within is kept, or, where that fails, not done."""
         with self._lock:
-            yield
+            try:
+                yield
+            finally:
+                self._keep()
+
+    def _keep(self) -> None:
+        try:
             self._keeper.keep(self._store)
+        except sqlite3.Error:
+            self._store = self._keeper.last()
+            raise
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Serves one request. Raises Dropped, from here or from the body's iteration."""
         request = _Request(environ)
-        response = self._beside(request) or self._respond(request)
+        try:
+            response = self._beside(request) or self._respond(request)
+        except Dropped:
+            raise
+        except Exception as error:
+            response = self._failed(request, error)
         response.headers["Date"] = formatdate(self.now(), usegmt=True)
         return response(environ, start_response)
+
+    def _failed(self, request: Request, error: Exception) -> Response:
+        """A fault of the emulator's own, or of the disk: told to the client, and in the log."""
+        _LOG.exception("The emulator failed at %s %s", request.method, request.path)
+        response = described(
+            500, f"The emulator failed: {type(error).__name__}: {error}", {"Connection": "close"}
+        )
+        self._record(request, b"", self.now(), response.status_code, response.get_data())
+        return response
 
     def now(self) -> float:
         """The account's time, epoch seconds: the clock's, and what was passed besides."""
@@ -102,7 +129,7 @@ class Emulator:
     def written(self) -> str:
         """The whole account as a document that `Settings.load` takes: YAML, passwords included."""
         with self._lock:
-            return records.written(self.settings.account_id, self._store)
+            return beginning.written(self.settings.account_id, self._store)
 
     def fail(self, fault: Fault | str | Mapping[str, Any]) -> None:
         """Something goes wrong from now on; a line or a mapping as in `faults.words`, or a `Fault`.

@@ -14,6 +14,7 @@ _TABLE = "CREATE TABLE IF NOT EXISTS record (field TEXT, id TEXT, body TEXT, PRI
 # The order in which records were made is the order in which lists show them.
 _ALL = "SELECT field, id, body FROM record ORDER BY rowid"
 _UPSERT = "INSERT INTO record VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET body = excluded.body"
+_OURS = 0x42574D55  # the application id of such files
 _SINGLE = ""  # the id of a field of the store that is not a collection
 Key = tuple[str, str]
 
@@ -34,15 +35,21 @@ class DataFile:
             self._saved = self._open(account_id)
         except (sqlite3.Error, Unreadable) as error:
             self._database.close()
-            raise Unreadable(f"{path}: {error}") from error
+            why = "another emulator has it" if str(error) == "database is locked" else error
+            raise Unreadable(f"{path}: {why}") from error
 
     def _open(self, account_id: str) -> dict[Key, str]:
         self._database.execute("PRAGMA locking_mode = EXCLUSIVE")
+        (ours,) = self._database.execute("PRAGMA application_id").fetchone()
+        (tables,) = self._database.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        if tables and ours != _OURS:
+            raise Unreadable("a database of something else")
         self._database.execute("PRAGMA journal_mode = WAL")
+        self._database.execute(f"PRAGMA application_id = {_OURS}")
+        told = {("format", _SINGLE): json.dumps(FORMAT), ("account", _SINGLE): json.dumps(account_id)}
         with self._database:
             self._database.execute(_TABLE)
             held = {(field, id_): body for field, id_, body in self._database.execute(_ALL)}
-            told = {("format", _SINGLE): json.dumps(FORMAT), ("account", _SINGLE): json.dumps(account_id)}
             if not held:
                 self._database.executemany(_UPSERT, [(*key, body) for key, body in told.items()])
                 return told

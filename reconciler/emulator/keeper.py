@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reconciler.emulator import records
+from reconciler.emulator import beginning
 from reconciler.emulator.data_file import DataFile
 from reconciler.emulator.records import Unreadable
 from reconciler.emulator.settings import Settings
@@ -21,7 +21,9 @@ class Keeper:
         try:
             self.held = self._file.load() if self._file else None
             if self.held and settings.load:
-                raise Unreadable(f"{settings.data} holds an account already; {settings.load} would begin one")
+                raise Unreadable(
+                    f"{settings.data} holds an account already: begin it with {settings.load} in another file"
+                )
             self.first()
         except Unreadable:
             self.close()
@@ -33,9 +35,13 @@ class Keeper:
         if path is None:
             return Store(self._settings.seed)
         try:
-            return records.read(path.read_text(encoding="utf-8"), self._settings.account_id)
+            return beginning.read(path.read_text(encoding="utf-8"), self._settings.account_id)
         except (OSError, UnicodeDecodeError, Unreadable) as error:
             raise Unreadable(f"{path}: {error}") from error
+
+    def last(self) -> Store:
+        """The account as it was kept last."""
+        return (self._file.load() if self._file else None) or self.first()
 
     def keep(self, store: Store) -> None:
         """Writes what has changed to the file, if there is one."""

@@ -1,13 +1,10 @@
-"""The store to plain data and back: what a data file keeps, and what a readable document says."""
+"""The store to plain data and back."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
 from typing import Any
 
 import cattrs
-import yaml
 
 from reconciler.emulator.store import Number, SipPeer, Store
 
@@ -21,14 +18,6 @@ def _boolean(value: object, _: type) -> bool:
     if str(value).lower() not in words:
         raise ValueError("expected true or false")
     return words[str(value).lower()]
-
-
-class _Text(yaml.SafeLoader):
-    """Leaves every scalar but null as it was written: a ZIP of 02134 and a name of `on` are text."""
-
-
-_Text.yaml_implicit_resolvers = {}
-_Text.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(r"(~|null|)\Z"), ["~", "n", ""])
 
 
 class Unreadable(Exception):
@@ -65,24 +54,6 @@ def _location(store: Store, number: Number) -> SipPeer:
     if site is None or number.peer not in site.peers:
         raise Unreadable(f"number {number.number} is at a location that is not there @ store.numbers")
     return site.peers[number.peer]
-
-
-def written(account_id: str, store: Store) -> str:
-    """The account as a YAML document, passwords included, objects in the order of their making."""
-    whole = {"format": FORMAT, "account": account_id, "store": plain(store)}
-    return yaml.safe_dump(whole, sort_keys=False, allow_unicode=True, width=110)
-
-
-def read(text: str, account_id: str) -> Store:
-    """The account of a document that `written` made, or a person, in YAML or JSON. Raises Unreadable."""
-    try:
-        whole = yaml.load(text, _Text)  # noqa: S506 - a SafeLoader
-    except yaml.YAMLError as error:
-        raise Unreadable(f"not YAML: {error}") from error
-    if not isinstance(whole, Mapping) or whole.get("format") != FORMAT:
-        raise Unreadable(f"not an account: the document begins with `format: {FORMAT}`")
-    check_account(whole.get("account"), account_id)
-    return store_from(whole.get("store"))
 
 
 def check_account(held: object, served: str) -> None:

@@ -82,12 +82,12 @@ class Number:
     """
 
     number: str
-    status: str  # Inservice or Aging, as the API spells them
-    since: float
-    changed: float
-    order: str
-    site: str | None
-    peer: str | None
+    status: str = "Inservice"  # or Aging, as the API spells them
+    since: float = 0.0
+    changed: float = 0.0
+    order: str = ""
+    site: str | None = None
+    peer: str | None = None
     sms: bool = False
     campaign: str = ""
     message_class: str = ""
@@ -161,7 +161,7 @@ class Outcomes:
 class Store:
     """The account. Ids of sites and locations count up, others are uuids from the seed."""
 
-    seed: int
+    seed: int = 0
     applications: dict[str, Tree] = field(default_factory=dict)
     sites: dict[str, Site] = field(default_factory=dict)
     numbers: dict[str, Number] = field(default_factory=dict)
@@ -194,6 +194,8 @@ class Store:
         """The next location's id, unique in the account, or in one sub-account only."""
         counter = self if site is None else site
         counter.last_peer += 1
+        while site is not None and str(site.last_peer) in site.peers:
+            site.last_peer += 1
         return str(counter.last_peer)
 
     def site(self, site_id: str) -> Site:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import resource
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -30,7 +32,30 @@ store:
   last_site: 1001
   last_peer: 500001
 """
+SITE = "document: {Name: on, Address:"
 BROKEN = {
+    "no store": ("format: reconciler.emulator/1\naccount: 9900000\nstore: 3", "a mapping @ store"),
+    "no site": (BY_HAND.replace("numbers:", "applications: {x: 3}\n  numbers:"), "applications"),
+    "a site of text": (
+        "format: reconciler.emulator/1\naccount: 9900000\nstore: {sites: {1: x}}",
+        "sites['1']",
+    ),
+    "a key twice": (BY_HAND.replace("seed: 0", "seed: 0\n  seed: 1"), "seed comes twice"),
+    "another id": (BY_HAND.replace("id: 1001\n", "id: 7\n"), "it has the id 7 @ store.sites['1001']"),
+    "an unknown element": (
+        BY_HAND.replace(SITE, "document: {Bogus: 1, Name: on, Address:"),
+        "Site/Bogus is not allowed",
+    ),
+    "a short ZIP": (BY_HAND.replace("02134", "2134"), "@ store.sites['1001'].document"),
+    "no default": (
+        BY_HAND.replace("IsDefaultPeer: true", "IsDefaultPeer: maybe"),
+        "peers['500001'].document",
+    ),
+    "no status": (BY_HAND.replace("status: Inservice", "status: Nope"), "Nope is none of Inservice, Aging"),
+    "a broken application": (
+        BY_HAND.replace("seed: 0", "applications: {x: {document: {}}}"),
+        "applications['x']",
+    ),
     "not YAML": ("{", "not YAML"),
     "something else": ("version: 1", "begins with `format: reconciler.emulator/1`"),
     "another account": (BY_HAND.replace("account: 9900000", "account: 1"), "it holds account 1"),
@@ -102,7 +127,7 @@ def test_a_file_is_of_one_account_and_one_emulator(tmp_path: Path) -> None:
     """Another account's file, a file in use, and a file of something else are refused by name."""
     data = tmp_path / "account.db"
     holder = Emulator(data=data)
-    with pytest.raises(Unreadable, match=r"account\.db: .*locked"):
+    with pytest.raises(Unreadable, match=r"account\.db: another emulator has it"):
         Emulator(data=data)
     holder.close()
     with pytest.raises(Unreadable, match="it holds account 9900000, and account 1 is served"):
@@ -110,6 +135,11 @@ def test_a_file_is_of_one_account_and_one_emulator(tmp_path: Path) -> None:
     data.write_text("no database" * 100)
     with pytest.raises(Unreadable, match="not a database"):
         Emulator(data=data)
+    with sqlite3.connect(tmp_path / "other.db") as other:
+        other.execute("CREATE TABLE users (name TEXT)")
+    other.close()
+    with pytest.raises(Unreadable, match="a database of something else"):
+        Emulator(data=tmp_path / "other.db")
 
 
 def test_a_document_is_an_account_and_an_account_a_document(tmp_path: Path) -> None:
@@ -144,6 +174,40 @@ def test_a_broken_document_is_refused(text: str, message: str, tmp_path: Path) -
         Emulator(load=document)
     assert str(document) in str(refused.value)
     assert message in str(refused.value)
+
+
+def test_what_a_document_leaves_out_follows(tmp_path: Path) -> None:
+    """Ids follow from keys, counters from ids, and the first location is the default one."""
+    document = tmp_path / "account.yaml"
+    document.write_text(
+        "format: reconciler.emulator/1\naccount: 9900000\nstore:\n  sites:\n    1001:\n"
+        "      document: {Name: here}\n      peers: {500001: {document: {PeerName: desk}}}\n"
+        "  numbers: {9192000000: {site: 1001, peer: 500001}}\n",
+        encoding="utf-8",
+    )
+    begun = World({"load": document}, {"site": "1001", "peer": "500001"})
+    assert numbers(begun) == ["9192000000"]
+    assert begun.call("GET", PEER).text("SipPeer/IsDefaultPeer") == "true"
+    assert begun.made("next", SITES, f"<Site><Name>next</Name>{ADDRESS}</Site>") == "1002"
+    assert (
+        begun.made("peer", f"{SITES}/1001/sippeers", "<SipPeer><PeerName>b</PeerName></SipPeer>") == "500002"
+    )
+
+
+def test_what_cannot_be_kept_is_not_done(tmp_path: Path) -> None:
+    """When the disk is full a write is answered with 500, and the account is as it was kept."""
+    data = tmp_path / "account.db"
+    kept = furnished(data=data)
+    before, limits = kept.emulator.dump(), resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, limits[1]))
+    try:
+        refused = kept.call("POST", SITES, f"<Site><Name>too much</Name>{ADDRESS}</Site>")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert refused.status == 500
+    assert b"The emulator failed" in refused.body
+    assert kept.emulator.dump() == before
+    assert kept.made("now", SITES, f"<Site><Name>now</Name>{ADDRESS}</Site>") == "1002"
 
 
 def test_a_document_begins_no_account_that_has_begun(tmp_path: Path) -> None:

@@ -67,6 +67,16 @@ def test_a_moved_number_takes_on_the_settings_of_its_new_location() -> None:
     assert details.text("*/MessagingSettings/SmsEnabled") == "true"
 
 
+def test_a_number_that_comes_to_a_location_without_sms_has_none() -> None:
+    """SMS goes off with the move, and the location that it left can do without the feature."""
+    world, _ = stocked(1)
+    world.call("POST", f"{PRODUCTS}/messaging/features/sms", sms())
+    world.order(by_area_code())
+    moved(world, numbers(world))
+    assert world.call("GET", f"{OTHER}/tns").texts(".//SmsEnabled") == ["false", "false"]
+    assert world.call("DELETE", f"{PRODUCTS}/messaging/features/sms").status == 200
+
+
 def test_a_number_that_is_not_active_stays_where_it_is() -> None:
     """Numbers that are not in service are one error (7518) with them all; the others are moved."""
     world, had = stocked()

@@ -5,7 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from caller import ACCOUNT, LISTED, ORDERS, PEER, PEERS, PRODUCTS, SITES, World, by_area_code, furnished, sms
+from caller import (
+    ACCOUNT,
+    ADDRESS,
+    LISTED,
+    ORDERS,
+    PEER,
+    PEERS,
+    PRODUCTS,
+    SITES,
+    World,
+    by_area_code,
+    furnished,
+    sms,
+)
 from caller import numbers as listed_at
 from caller import order as order_document
 
@@ -198,6 +211,22 @@ def test_messages_need_a_location_that_has_them() -> None:
     assert move(world, [number]).code == 13526
     world.emulator.release(number)
     assert move(world, [number]).code == 13518
+
+
+def test_locations_with_one_id_are_told_apart_by_their_sub_account() -> None:
+    """Where ids repeat, a number moves between two locations that share one, and hosts are each one's own."""
+    world, [number] = furnished_with(peer_ids="site")
+    world.made("elsewhere", SITES, f"<Site><Name>elsewhere</Name>{ADDRESS}</Site>")
+    there = f"{SITES}/{{elsewhere}}/sippeers"
+    host = "<VoiceHosts><Host><HostName>198.51.100.7</HostName></Host></VoiceHosts>"
+    twin = world.made("twin", there, f"<SipPeer><PeerName>twin</PeerName>{host}</SipPeer>")
+    assert twin == world.names["peer"]
+    by_host = "/tns?host=198.51.100.7"
+    assert world.call("GET", by_host).text("TelephoneNumberCount") == "0"
+    sent = f"<SipPeerTelephoneNumbers><FullNumber>{number}</FullNumber></SipPeerTelephoneNumbers>"
+    assert world.call("POST", f"{there}/{{twin}}/movetns", sent).status == 200
+    assert (listed_at(world), world.call("GET", f"{there}/{{twin}}/tns").texts(LISTED)) == ([], [number])
+    assert world.call("GET", by_host).text("TelephoneNumberCount") == "1"
 
 
 def test_version_2_has_no_moves_at_the_location() -> None:

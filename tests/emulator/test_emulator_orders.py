@@ -154,6 +154,26 @@ def test_every_search_finds_its_numbers(kind: str, criterion: str, prefix: str) 
     assert [number.startswith(prefix) for number in got] == [True]
 
 
+AREAS = [
+    ("NPANXXSearchAndOrderType", "<NpaNxx>919329</NpaNxx>", "", 310),
+    ("NPANXXSearchAndOrderType", "<NpaNxx>919329</NpaNxx>", "<EnableLCA>true</EnableLCA>", 310),
+    ("NPANXXSearchAndOrderType", "<NpaNxx>919329</NpaNxx>", "<EnableLCA>false</EnableLCA>", 250),
+    ("CombinedSearchAndOrderType", "<NpaNxxX>9193290</NpaNxxX>", "", 310),
+    ("CombinedSearchAndOrderType", "<NpaNxxX>9193290</NpaNxxX>", "<EnableLCA>false</EnableLCA>", 25),
+    ("CombinedSearchAndOrderType", "<AreaCode>984</AreaCode>", "<EnableLCA>true</EnableLCA>", 10),
+]
+
+
+@pytest.mark.parametrize(("kind", "criterion", "area", "count"), AREAS)
+def test_an_order_takes_in_the_local_calling_area_unless_told_not_to(
+    kind: str, criterion: str, area: str, count: int
+) -> None:
+    """What runs out in an exchange comes from the rest of its LATA, by default as in a search."""
+    world = furnished(inventory={"919": 300, "984": 10})
+    reply = world.order(f"<{kind}>{criterion}{area}<Quantity>400</Quantity></{kind}>")
+    assert reply.text("CompletedQuantity") == str(count)
+
+
 def test_prefixes_that_disagree_find_nothing() -> None:
     """A combined search whose prefixes contradict each other fails."""
     kind = "CombinedSearchAndOrderType"

@@ -167,6 +167,33 @@ def test_a_reservation_is_consumed_by_the_order_that_names_it() -> None:
     assert world.order(EXISTING.format("", f"<ReservationId>{held}</ReservationId>")).code == 5043
 
 
+UNKNOWN = "00000000-0000-4000-8000-000000000000"
+
+
+@pytest.mark.parametrize(
+    ("named", "end"),
+    [
+        ([FREE], ("COMPLETE", "1", "0")),
+        ([], ("COMPLETE", "1", "0")),
+        (["9193296757"], ("COMPLETE", "2", "0")),
+        (["9195551212"], ("PARTIAL", "1", "1")),
+        ([FREE, UNKNOWN], ("PARTIAL", "1", "1")),
+    ],
+)
+def test_a_number_beside_its_reservation_is_asked_for_once(named: list[str], end: tuple[str, ...]) -> None:
+    """What was completed and what failed add up to the numbers and holds, each counted once."""
+    world = furnished()
+    world.made(
+        "held", f"{ACCOUNT}/tnreservation", f"<Reservation><ReservedTn>{FREE}</ReservedTn></Reservation>"
+    )
+    given = "".join(TN.format(one) for one in named if one != UNKNOWN)
+    holds = ["{held}", *(one for one in named if one == UNKNOWN)]
+    reserved = "".join(f"<ReservationId>{one}</ReservationId>" for one in holds)
+    reply = world.order(EXISTING.format(given, reserved))
+    told = [reply.text(name) for name in ("OrderStatus", "CompletedQuantity", "FailedQuantity")]
+    assert told == list(end)
+
+
 def test_a_number_given_up_can_be_ordered_back_by_its_digits() -> None:
     """A number of the account that ages is still to be had by name, and by no search."""
     world = furnished(inventory={"919": 1})

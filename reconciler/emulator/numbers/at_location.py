@@ -166,6 +166,6 @@ def _movable(call: Call, peer: SipPeer, sent: str) -> str:
         raise Refusal(13520, value=sent)
     if not record.listed(call.now):
         raise Refusal(13518, value=sent)
-    if record.peer == peer.id:
+    if (record.site, record.peer) == (call.site().id, peer.id):
         raise Refusal(13526, value=sent, peer=peer.id)
     return number

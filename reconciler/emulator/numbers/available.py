@@ -121,13 +121,8 @@ def _search(criteria: Mapping[str, str], query: Mapping[str, str]) -> Search:
     if "Zip" in wanted:
         wanted["Zip"] = wanted["Zip"][:5]
     wanted["EndsIn"] = query.get("endsin", "").lower()
-    return inventory.asked_for(wanted, _takes_in_area(criteria, query))
-
-
-def _takes_in_area(criteria: Mapping[str, str], query: Mapping[str, str]) -> bool:
-    """Whether the local calling area counts, too: by default, for the searches that can have it."""
-    alone = criteria.keys() in ({"npanxx"}, {"npanxxx"}, {"ratecenter", "state"})
-    return alone and query.get("lca", "true").lower() == "true"
+    wanted["EnableLCA"] = query.get("lca", "true").lower()
+    return inventory.asked_for(wanted)
 
 
 def _result(call: Call, found: list[str]) -> Tree:

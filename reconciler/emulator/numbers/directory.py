@@ -120,8 +120,8 @@ def _by_owner(call: Call, query: dict[str, str]) -> Iterator[_Test]:
         if "sippeerid" in query:
             yield lambda number: number.peer == query["sippeerid"]
     if "host" in query:
-        peers = {peer.id for _, peer in call.store.peers() if query["host"] in _hosts(peer.document)}
-        yield lambda number: number.peer in peers
+        at = {(s.id, p.id) for s, p in call.store.peers() if query["host"] in _hosts(p.document)}
+        yield lambda number: (number.site, number.peer) in at
 
 
 def _hosts(part: object) -> Iterator[str]:

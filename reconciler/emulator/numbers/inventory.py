@@ -139,8 +139,13 @@ class Search:
 _PLACES = {"State": "state", "City": "city", "RateCenter": "rate_center", "Zip": "zip", "Lata": "lata"}
 
 
-def asked_for(wanted: Mapping[str, str], nearby: bool = False) -> Search:
-    """What criteria, named like the elements of orders (AreaCode, TollFreeVanity ...), ask for."""
+# The criteria that take in the local calling area, by default (iris.min.raml, EnableLCA; numbers.yml, LCA).
+_WITH_AREA = ({"NpaNxx"}, {"NpaNxxX"}, {"RateCenter", "State"})
+_CRITERIA = {*_PLACES, "AreaCode", "NpaNxx", "NpaNxxX", "LocalVanity"}
+
+
+def asked_for(wanted: Mapping[str, str]) -> Search:
+    """What criteria, named like the elements of orders (AreaCode, EnableLCA ...), ask for."""
     if "TollFreeVanity" in wanted:
         return Search(TOLL_FREE, digits=keypad(wanted["TollFreeVanity"]))
     if "TollFreeWildCardPattern" in wanted:
@@ -156,7 +161,7 @@ def asked_for(wanted: Mapping[str, str], nearby: bool = False) -> Search:
         digits=keypad(wanted.get("LocalVanity", "")),
         ends_in=wanted.get("EndsIn") == "true",
         place=tuple((_PLACES[name], wanted[name].upper()) for name in _PLACES if name in wanted),
-        nearby=nearby,
+        nearby=wanted.keys() & _CRITERIA in _WITH_AREA and wanted.get("EnableLCA", "true") == "true",
     )
 
 

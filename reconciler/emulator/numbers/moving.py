@@ -28,6 +28,6 @@ def move(store: Store, numbers: Iterable[str], site: Site, peer: SipPeer, now: f
             store.sites[record.site].peers[record.peer].numbers.remove(number)
         record.site, record.peer, record.changed = site.id, peer.id, now
         record.options = {name: value for name, value in record.options.items() if name not in _OF_LOCATIONS}
-        record.campaign = record.message_class = ""
+        record.sms, record.campaign, record.message_class = False, "", ""
         inherit(record, peer)
         insort(peer.numbers, number)

@@ -36,7 +36,10 @@ def quantity(order: Order) -> int:
     """How many numbers an order asks for."""
     kind = order_type(order.document) or EXISTING
     if kind == EXISTING:
-        return len(order.numbers) + len(reserved(order.document))
+        # A number that is named beside its own reservation is asked for once.
+        unknown = sum(code == 5043 for code, _ in order.errors)
+        settled = len(order.granted) + len(order.failed) + unknown
+        return settled or len(order.numbers) + len(reserved(order.document))
     return int(order.document[kind]["Quantity"])
 
 

@@ -11,7 +11,7 @@ from reconciler.emulator.numbers import inventory
 from reconciler.emulator.orders import schedule
 from reconciler.emulator.orders.fulfilment import order_type, quantity, reserved, search_of
 from reconciler.emulator.orders.order import Event, Order
-from reconciler.emulator.orders.tables import EXISTING
+from reconciler.emulator.orders.tables import CRITERIA, EXISTING
 from reconciler.emulator.xml import Tree
 
 _LARGEST = 5000
@@ -58,9 +58,16 @@ def _checked(call: Call) -> Tree:
         document[EXISTING] = _with_digits(call, document)
     else:
         document[kind] = {**document[kind], "Quantity": _quantity(call, document[kind])}
-        search_of(document[kind])
+        _check_criteria(document[kind])
     _peer_id(call, document)
     return document
+
+
+def _check_criteria(wanted: Tree) -> None:
+    for name, pattern in CRITERIA.items():
+        if name in wanted and not re.fullmatch(pattern, wanted[name]):
+            raise Refusal(5002, why=f"'{wanted[name]}' is not valid as {name}")
+    search_of(wanted)
 
 
 def _peer_id(call: Call, document: Tree) -> str:

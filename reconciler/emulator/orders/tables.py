@@ -6,49 +6,47 @@ from reconciler.emulator.documents import Document, Group, Leaf
 
 _YES_NO = Leaf("boolean")
 _TEXT = Leaf()
+_NEEDED = Leaf(required=True)
 # The quantity is checked by the order rules: leaving it out is an error of its own (5009).
 _SEARCH = {"Quantity": _TEXT}
-_STATE = Leaf(required=True, pattern="[A-Za-z]{2}", bad=5002)
-_NPA_NXX = Leaf(pattern="[0-9]{6,7}", bad=5002)
-_LATA = Leaf(required=True, pattern="[0-9]{3,5}", bad=5002)
+# What criteria look like; the order rules say what is wrong with them (5002) beside the order.
+CRITERIA = {
+    "AreaCode": "[0-9]{3}",
+    "NpaNxx": "[0-9]{6,7}",
+    "NpaNxxX": "[0-9]{7}",
+    "State": "[A-Za-z]{2}",
+    "Zip": "[0-9]{5}",
+    "Lata": "[0-9]{3,5}",
+    "TollFreeVanity": "[A-Za-z0-9]{4,7}",
+    "TollFreeWildCardPattern": "8[0-9*]{2}",
+    "LocalVanity": "[A-Za-z0-9]{4,7}",
+}
 _NUMBERS = Group({"TelephoneNumber": Leaf(many=True)})
 SEARCHES = {
-    "AreaCodeSearchAndOrderType": Group({"AreaCode": Leaf(required=True), **_SEARCH}),
+    "AreaCodeSearchAndOrderType": Group({"AreaCode": _NEEDED, **_SEARCH}),
     "RateCenterSearchAndOrderType": Group(
-        {"RateCenter": Leaf(required=True), "State": _STATE, "EnableLCA": _YES_NO, **_SEARCH}
+        {"RateCenter": _NEEDED, "State": _NEEDED, "EnableLCA": _YES_NO, **_SEARCH}
     ),
     "NPANXXSearchAndOrderType": Group(
-        {
-            "NpaNxx": Leaf(required=True, pattern="[0-9]{6,7}", bad=5002),
-            "EnableTNDetail": _YES_NO,
-            "EnableLCA": _YES_NO,
-            **_SEARCH,
-        }
+        {"NpaNxx": _NEEDED, "EnableTNDetail": _YES_NO, "EnableLCA": _YES_NO, **_SEARCH}
     ),
-    "StateSearchAndOrderType": Group({"State": _STATE, **_SEARCH}),
-    "CitySearchAndOrderType": Group({"City": Leaf(required=True), "State": _STATE, **_SEARCH}),
-    "ZIPSearchAndOrderType": Group({"Zip": Leaf(required=True, pattern="[0-9]{5}", bad=5002), **_SEARCH}),
-    "LATASearchAndOrderType": Group({"Lata": _LATA, **_SEARCH}, aliases={"LATA": "Lata"}),
-    "TollFreeVanitySearchAndOrderType": Group(
-        {"TollFreeVanity": Leaf(required=True, pattern="[A-Za-z0-9]{4,7}", bad=5002), **_SEARCH}
-    ),
-    "TollFreeWildCharSearchAndOrderType": Group(
-        {
-            "TollFreeWildCardPattern": Leaf(required=True, pattern=r"8[0-9*]{2}", bad=5002),
-            **_SEARCH,
-        }
-    ),
+    "StateSearchAndOrderType": Group({"State": _NEEDED, **_SEARCH}),
+    "CitySearchAndOrderType": Group({"City": _NEEDED, "State": _NEEDED, **_SEARCH}),
+    "ZIPSearchAndOrderType": Group({"Zip": _NEEDED, **_SEARCH}),
+    "LATASearchAndOrderType": Group({"Lata": _NEEDED, **_SEARCH}, aliases={"LATA": "Lata"}),
+    "TollFreeVanitySearchAndOrderType": Group({"TollFreeVanity": _NEEDED, **_SEARCH}),
+    "TollFreeWildCharSearchAndOrderType": Group({"TollFreeWildCardPattern": _NEEDED, **_SEARCH}),
     "CombinedSearchAndOrderType": Group(
         {
             "AreaCode": _TEXT,
-            "NpaNxx": _NPA_NXX,
-            "NpaNxxX": Leaf(pattern="[0-9]{7}", bad=5002),
+            "NpaNxx": _TEXT,
+            "NpaNxxX": _TEXT,
             "RateCenter": _TEXT,
-            "State": Leaf(pattern="[A-Za-z]{2}", bad=5002),
+            "State": _TEXT,
             "City": _TEXT,
-            "Zip": Leaf(pattern="[0-9]{5}", bad=5002),
-            "Lata": Leaf(pattern="[0-9]{3,5}", bad=5002),
-            "LocalVanity": Leaf(pattern="[A-Za-z0-9]{4,7}", bad=5002),
+            "Zip": _TEXT,
+            "Lata": _TEXT,
+            "LocalVanity": _TEXT,
             "EndsIn": _YES_NO,
             "EnableLCA": _YES_NO,
             **_SEARCH,
