@@ -60,9 +60,9 @@ class Call:
         return f"+1{number}" if self.e164 else number
 
     def digits(self, number: str) -> str | None:
-        """The 10 digits of a number as this version writes it; None when it is not one."""
-        pattern = r"\+1([2-9][0-9]{9})" if self.e164 else r"([2-9][0-9]{9})"
-        found = re.fullmatch(pattern, number)
+        """The 10 digits of a number as this version writes it, or any where lenient; None for no number."""
+        country = r"(?:\+?1)?" if self.settings.lenient else r"\+1" if self.e164 else ""
+        found = re.fullmatch(rf"{country}([2-9][0-9]{{9}})", number)
         return found and found.group(1)
 
     def reads(self, name: str, answer: str) -> bool:

@@ -65,7 +65,13 @@ class Document:
 
 
 def read(document: Document, root: etree._Element, lenient: bool) -> Tree:
-    """The document as a Tree in the table's order. Raises Refusal."""
+    """The document as a Tree in the table's order. Raises Refusal.
+
+    lenient: namespaces, unknown elements and what stands in the wrong place do not count.
+    """
+    if lenient:
+        for element in root.iter():
+            element.tag = etree.QName(element).localname
     if root.tag != document.root:
         raise Refusal(1019, why=f"the root element must be {document.root}, not {root.tag!s}")
     return _Reader(document.partial, lenient).group(document.body, root)
@@ -77,11 +83,12 @@ class _Reader:
     lenient: bool
 
     def group(self, table: Group, element: etree._Element) -> Tree:
-        if len(element) and _stray_text(element):
+        stray = not self.lenient and _stray_text(element)
+        if len(element) and stray:
             raise Refusal(1019, why=f"text beside the elements of {element.tag!s}")
         if table.text and not len(element):
             return {"": (element.text or "").strip()}
-        if _stray_text(element):
+        if stray:
             raise Refusal(1019, why=f"{element.tag!s} holds elements, not text")
         if table.bare and not len(element):
             return {}
@@ -112,7 +119,7 @@ class _Reader:
     def _value(self, rule: Leaf | Group, name: str, element: etree._Element) -> Tree | str | None:
         if isinstance(rule, Group):
             return self.group(rule, element)
-        if len(element):
+        if len(element) and not self.lenient:
             raise Refusal(1019, why=f"{name} holds text, not elements")
         text = (element.text or "").strip()
         if not text:
