@@ -27,6 +27,7 @@ ADDRESS = (
     "<City>Raleigh</City><StateCode>NC</StateCode><Zip>27606</Zip></Address>"
 )
 HOSTILE = ("<img src=x onerror=harm()>", '"><script>harm()</script>', "</li><svg onload=harm()>")
+LAST_SEGMENT = (Path(__file__).parent / "last_segment.js").read_text(encoding="utf-8")
 CONTRAST = (Path(__file__).parent / "contrast.js").read_text(encoding="utf-8")
 
 
@@ -163,6 +164,20 @@ def test_a_row_at_the_top_is_not_pushed_away(browser: Browser, here: Account) ->
             page.get_by_role("button", name="Newest").click()
             browser.expect(page.locator("#log > li").first).to_be_in_viewport()
             browser.expect(page.locator("#newest")).to_be_hidden()
+
+
+def test_the_end_of_a_long_path_is_seen(browser: Browser, here: Account) -> None:
+    """Where a path has too little room its last segment stands whole in it; the fault that met it is told."""
+    here.emulator.fail("refuse GET settings")
+    path = "sites/1001/sippeers/500001/products/messaging/applications/and/more/settings"
+    Client(here.emulator).get(f"/api/accounts/{ACCOUNT}/{path}?page=1&size=500")
+    with browser.page(here.url, viewport={"width": 1000, "height": 700}) as page:
+        row = page.locator("#log > li").first
+        seen = row.locator(".path").evaluate(LAST_SEGMENT, "/settings")
+        assert seen["width"] > 0
+        assert seen["left"] <= seen["from"] < seen["to"] <= seen["right"]
+        assert row.locator(".ending").evaluate("each => each.scrollWidth > each.clientWidth")
+        browser.expect(row.locator(".fault")).to_have_text("fault refuse")
 
 
 def test_hostile_names_are_text(browser: Browser, here: Account) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import threading
 from collections.abc import Callable
@@ -12,10 +13,11 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+from click.core import ParameterSource
 
 from reconciler.commands.failing import reported
 from reconciler.commands.inputs import Seconds
-from reconciler.emulator import Emulator, Unreadable, serve
+from reconciler.emulator import Emulator, Unreadable, given, serve
 from reconciler.emulator.faults.fault import KINDS, Fault
 from reconciler.emulator.faults.words import GRAMMAR, WORDS, fault_from, faults_in
 from reconciler.emulator.features import NAMES
@@ -110,6 +112,20 @@ def _rates(_ctx: click.Context, _param: click.Parameter, words: tuple[str, ...])
     return rates
 
 
+def _read(read: Callable[[Any], T]) -> Callable[[click.Context, click.Parameter, Any], T]:
+    """What an option's value is read as."""
+    return lambda _ctx, param, value: _said(param.opts[0], partial(read, value))
+
+
+def _check_waits() -> None:
+    """Refuses a time and a count of looks for one thing."""
+    context = click.get_current_context()
+    for what in ("order", "backorder"):
+        by = [f"{what}_seconds", f"{what}_looks"]
+        if all(context.get_parameter_source(each) is ParameterSource.COMMANDLINE for each in by):
+            raise click.UsageError(f"--{what}-seconds or --{what}-looks: give one of them")
+
+
 def _writable(_ctx: click.Context, _param: click.Parameter, path: Path | None) -> Path | None:
     """The path of a file that can be written, as far as can be told before there is something to write."""
     if path is not None and not os.access(path.parent, os.W_OK):
@@ -145,10 +161,24 @@ def _readings(command: click.Command) -> click.Command:
 @click.command(cls=Command)
 @_served("--host", default="127.0.0.1", help="Address to listen on.")
 @_served("--port", default=8080, type=click.IntRange(0, 65535), help="Port; 0 takes a free one.")
-@_served("--account", "account_id", default="9900000", help="Account id that it serves.")
-@_served("--username", default="user", help="Basic user.")
+@_served(
+    "--allow-host",
+    "hosts",
+    multiple=True,
+    metavar="NAME",
+    callback=_read(given.hosts),
+    help="A name, besides localhost, that leads to the page and to /_emulator/ on this machine.",
+)
+@_served(
+    "--account",
+    "account_id",
+    default="9900000",
+    callback=_read(given.name),
+    help="Account id that it serves.",
+)
+@_served("--username", default="user", callback=_read(given.name), help="Basic user.")
 @_served("--password", default="password", help="Basic password.")
-@_served("--client-id", default="client", help="OAuth2 client id.")
+@_served("--client-id", default="client", callback=_read(given.name), help="OAuth2 client id.")
 @_served("--client-secret", default="secret", help="OAuth2 client secret.")
 @_account("--strict/--lenient", default=True, help="Refuse unknown elements, or ignore them.")
 @_account(
@@ -164,7 +194,7 @@ def _readings(command: click.Command) -> click.Command:
     default=("UcTrunking",),
     type=click.Choice(sorted(NAMES)),
     metavar="FEATURE",
-    help="A product or feature that the account has not.",
+    help="A product or feature that the account has not; what is given replaces the default.",
 )
 @_kept("--data", type=click.Path(path_type=Path), metavar="FILE", help="Keep the account in an SQLite file.")
 @_kept("--load", type=_FILE, metavar="FILE", help="Begin with the account of a YAML or JSON document.")
@@ -215,6 +245,7 @@ def command(
     host: str, port: int, strict: bool, said: tuple[Fault, ...], dump: Path | None, **options: Any
 ) -> int:
     """Serve an emulated account until interrupted."""
+    _check_waits()
     options["faults"] = (*said, *options["faults"])
     try:
         emulator = Emulator(lenient=not strict, **options)
@@ -231,11 +262,27 @@ def command(
 
 def _serve(emulator: Emulator, host: str, port: int) -> None:
     settings = emulator.settings
-    with serve(emulator, host=host, port=port) as server:
+    with contextlib.ExitStack() as stack:
+        try:
+            server = stack.enter_context(serve(emulator, host=host, port=port))
+        except OSError as error:
+            raise Problems([_unheard(host, port, error)]) from error
+        stack.enter_context(contextlib.suppress(KeyboardInterrupt))
         click.echo(f"The emulator serves account {settings.account_id} at {server.url}")
         click.echo(
             f"  export BW_API_URL={server.url} BW_ACCOUNT_ID={settings.account_id} "
             f"BW_USERNAME={settings.username} BW_PASSWORD={settings.password}"
         )
-        with contextlib.suppress(KeyboardInterrupt):
-            threading.Event().wait()
+        if server.is_open:
+            steered = " and steer" if settings.control else ""
+            click.echo(f"warning: anybody on the network can look at{steered} this account", err=True)
+        threading.Event().wait()
+
+
+def _unheard(host: str, port: int, error: OSError) -> Problem:
+    """Why it cannot listen there."""
+    if error.errno == errno.EADDRINUSE:
+        return Problem(f"port {port} is in use", hint="--port 0 takes a free one")
+    # What `create_server` adds to the reason repeats the address.
+    reason = (error.strerror or str(error)).partition(" (while ")[0]
+    return Problem(f"cannot listen on {host}, port {port}: {reason}")

@@ -20,7 +20,7 @@ from reconciler.emulator.faults.dropped import Dropped
 from reconciler.emulator.faults.fault import Fault
 from reconciler.emulator.faults.happening import afterwards, instead, seconds_late, serving
 from reconciler.emulator.faults.lag import packed
-from reconciler.emulator.faults.rules import Faults
+from reconciler.emulator.faults.rules import Faults, Rule
 from reconciler.emulator.keeper import Keeper
 from reconciler.emulator.limits.windows import Limits
 from reconciler.emulator.log import Exchange, Log
@@ -145,7 +145,7 @@ class Emulator:
         """
         with self._changing():
             if not release(self._store, number.removeprefix("+1"), self.now()):
-                raise KeyError(number)
+                raise KeyError(f"{number} is not in service")
 
     def describe(self, number: str, facts: Mapping[str, Any]) -> None:
         """Adds to a number's details what no call sets (`Number.facts`), nested as the API has it.
@@ -196,10 +196,12 @@ class Emulator:
         """What is no call of the API: the page, and the control endpoint where it is on."""
         if self.settings.control and control.serves(request):
             return control.respond(request, self)
-        return page.respond(request, page.Source(self.settings.account_id, self.dump, self.log))
+        settings = self.settings
+        return page.respond(request, page.Source(settings.account_id, self.dump, self.log, settings.hosts))
 
     def _respond(self, request: Request) -> Response:
         began, body = self.now(), b""
+        rules: tuple[Rule, ...] = ()
         try:
             # Read first and whole: what is left unread would be taken for the next request.
             body = request.get_data(cache=False)
@@ -208,16 +210,17 @@ class Emulator:
         except (ClientDisconnected, ValueError) as error:  # a body cut short, or badly chunked
             response = _unread(400, str(error))
         else:
+            asked = look_up(request, body, began)
+            rules = self.faults.happening(asked)
             try:
-                response = self._answer(look_up(request, body, began))
+                response = self._answer(asked, rules)
             except Dropped:
-                self._record(request, body, began, 0, b"")
+                self._record(request, body, began, 0, b"", rules)
                 raise
-        self._record(request, body, began, response.status_code, response.get_data())
+        self._record(request, body, began, response.status_code, response.get_data(), rules)
         return response
 
-    def _answer(self, asked: Asked) -> Response:
-        rules = self.faults.happening(asked)
+    def _answer(self, asked: Asked, rules: tuple[Rule, ...]) -> Response:
         late = seconds_late(rules)
         if late:
             self.settings.sleep(late)
@@ -232,7 +235,15 @@ class Emulator:
             response = serving(rules, service.serve)(asked, self._store)
         return afterwards(rules, asked, self.settings, response)
 
-    def _record(self, request: Request, body: bytes, began: float, status: int, response: bytes) -> None:
+    def _record(
+        self,
+        request: Request,
+        body: bytes,
+        began: float,
+        status: int,
+        response: bytes,
+        rules: Iterable[Rule] = (),
+    ) -> None:
         ended = self.now()
         self.log.record(
             Exchange(
@@ -245,6 +256,7 @@ class Emulator:
                 request.headers.get("Authorization", ""),
                 ended,
                 ended - began,
+                fault=", ".join(rule.fault.words for rule in rules),
             )
         )
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, get_args
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Request, Response
 
-from reconciler.emulator import page
+from reconciler.emulator import given, page
 from reconciler.emulator.faults.words import faults_from
 from reconciler.emulator.orders.order import Sort
 
@@ -31,7 +31,10 @@ class Wrong(Exception):
 
 @dataclass(frozen=True)
 class Control:
-    """One thing that may be asked for: what it does, and the document it takes by way of example."""
+    """One thing that may be asked for: what it does, and the document it takes by way of example.
+
+    act: gives a JSON document, or a whole response. example: None where no document is needed.
+    """
 
     about: str
     act: Callable[[Emulator, Any], Any]
@@ -54,8 +57,8 @@ def respond(request: Request, emulator: Emulator) -> Response:
 
 
 def _answer(request: Request, body: bytes, emulator: Emulator) -> Response:
-    if not page.is_meant(request):
-        return _json({"error": "call it as localhost, or by its address"}, 403)
+    if not page.is_meant(request, emulator.settings.hosts):
+        return _json({"error": f"call it as localhost, or by its address; {page.LET_IN}"}, 403)
     name = request.path.removeprefix(ROOT).strip("/").lower()
     if not name:
         return _json(_listing())
@@ -63,9 +66,11 @@ def _answer(request: Request, body: bytes, emulator: Emulator) -> Response:
     if request.method not in methods:
         status, error = (405, f"only {', '.join(methods)}") if methods else (404, f"see {ROOT}/")
         return _json({"error": error}, status)
+    control = CONTROLS[request.method, name]
     try:
-        document = _document(request.mimetype, body) if request.method == "POST" else request.args
-        return _json(CONTROLS[request.method, name].act(emulator, document))
+        document = _document(request, body, control) if request.method == "POST" else request.args
+        done = control.act(emulator, document)
+        return done if isinstance(done, Response) else _json(done)
     except (Wrong, ValueError) as wrong:
         return _json({"error": str(wrong)}, 400)
 
@@ -77,10 +82,13 @@ def _listing() -> list[dict[str, Any]]:
     ]
 
 
-def _document(media_type: str, body: bytes) -> Any:
-    # A page of another origin cannot send this type without asking first.
-    if media_type != "application/json":
-        raise Wrong("expected Content-Type: application/json")
+def _document(request: Request, body: bytes, control: Control) -> Any:
+    # A page of another origin cannot send this type without asking first; without it, it says its Origin.
+    if control.example is None and not body and "Origin" not in request.headers:
+        return None
+    if request.mimetype != "application/json":
+        example = {} if control.example is None else control.example
+        raise Wrong(f"send it with Content-Type: application/json, as {json.dumps(example)}")
     return json.loads(body)
 
 
@@ -109,7 +117,7 @@ def _deliver(emulator: Emulator, document: Any) -> Any:
         if sort not in SORTS:
             raise Wrong(f"{sort} is none of {', '.join(SORTS)}")
         for count in counts if isinstance(counts, list) else [counts]:
-            emulator.partial_next_order(_whole(count), sort)
+            emulator.partial_next_order(given.count(count), sort)
     return _outcomes(emulator)
 
 
@@ -133,9 +141,7 @@ def _restock(emulator: Emulator, _: Any) -> Any:
 
 
 def _put_on_sale(emulator: Emulator, document: Any) -> Any:
-    if not isinstance(document, Mapping):
-        raise Wrong("expected a count for each code")
-    emulator.put_on_sale({code: _whole(count) for code, count in document.items()})
+    emulator.put_on_sale(given.counts(document))
     return dict(emulator.settings.inventory or {})
 
 
@@ -150,10 +156,12 @@ def _release(emulator: Emulator, document: Any) -> Any:
 
 
 def _pass_time(emulator: Emulator, document: Any) -> Any:
-    if isinstance(document, bool) or not isinstance(document, int | float) or document < 0:
-        raise Wrong("expected a number of seconds")
-    emulator.pass_time(document)
+    emulator.pass_time(given.seconds(document))
     return {"now": emulator.now()}
+
+
+def _written(emulator: Emulator, _: Any) -> Response:
+    return Response(emulator.written(), mimetype="text/yaml")
 
 
 def _reset(emulator: Emulator, _: Any) -> Any:
@@ -177,14 +185,9 @@ def _exchange(exchange: Exchange) -> dict[str, Any]:
         "query": exchange.query,
         "request": exchange.request.decode("utf-8", "replace"),
         "status": exchange.status,
+        "fault": exchange.fault,
         "answer": exchange.response.decode("utf-8", "replace"),
     }
-
-
-def _whole(count: object) -> int:
-    if isinstance(count, bool) or not isinstance(count, int) or count < 0:
-        raise Wrong(f"{count} is not a count")
-    return count
 
 
 CONTROLS: Mapping[tuple[str, str], Control] = {
@@ -197,7 +200,7 @@ CONTROLS: Mapping[tuple[str, str], Control] = {
         "the next order gets so many numbers at most; 0 fails it", _deliver, 2
     ),
     ("POST", "orders/hold"): Control("orders stay RECEIVED (true), or go on (false)", _hold, True),
-    ("POST", "orders/restock"): Control("the numbers that back-orders wait for come on sale", _restock, {}),
+    ("POST", "orders/restock"): Control("the numbers that back-orders wait for come on sale", _restock),
     ("POST", "inventory"): Control("how many numbers codes have", _put_on_sale, {"919": 3}),
     ("POST", "release"): Control("gives a number up, or a list of them", _release, "9195550100"),
     ("GET", "time"): Control(
@@ -205,7 +208,8 @@ CONTROLS: Mapping[tuple[str, str], Control] = {
     ),
     ("POST", "time"): Control("lets so many seconds pass at once", _pass_time, 3600),
     ("GET", "dump"): Control("all that the account holds", lambda emulator, _: emulator.dump()),
-    ("POST", "reset"): Control("begins again, with an empty account", _reset, {}),
+    ("GET", "document"): Control("the same as a YAML document, which `--load` takes", _written),
+    ("POST", "reset"): Control("begins again, as it was started", _reset),
     ("GET", "log"): Control("requests and answers, from `?since=` on; status 0 is no answer", _log),
 }
 """What may be asked for, by method and name."""

@@ -17,6 +17,7 @@ class Exchange:
 
     status: 0 where the connection was broken instead of an answer.
     at: when the answer was ready, in epoch seconds. seconds: how long it took to make.
+    fault: what met the request, as a line on it begins ("drop-after", "error-before=502"), parted by ", ".
     serial: the place in the log, which gives it: `log[exchange.serial] is exchange`.
     """
 
@@ -30,6 +31,7 @@ class Exchange:
     at: float = 0.0
     seconds: float = 0.0
     serial: int = 0
+    fault: str = ""
 
     @property
     def size(self) -> int:

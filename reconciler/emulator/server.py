@@ -8,9 +8,10 @@ import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
+from ipaddress import ip_address
 from typing import Any
 
-from werkzeug.serving import BaseWSGIServer, ThreadedWSGIServer, WSGIRequestHandler
+from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
 from reconciler.emulator.app import Emulator
 from reconciler.emulator.faults.dropped import Dropped
@@ -18,9 +19,14 @@ from reconciler.emulator.faults.dropped import Dropped
 
 @dataclass(frozen=True)
 class Server:
-    """A running server; `url` is its origin, "http://127.0.0.1:49152"."""
+    """A running server.
+
+    url: its origin, "http://127.0.0.1:49152", as called from this machine.
+    is_open: whether it listens where other machines may reach it.
+    """
 
     url: str
+    is_open: bool = False
 
 
 class _Handler(WSGIRequestHandler):
@@ -93,7 +99,10 @@ class _Server(ThreadedWSGIServer):
 
     def __init__(self, host: str, port: int, app: Emulator) -> None:
         self.connections: set[socket.socket] = set()
-        super().__init__(host, port, app, handler=_Handler)
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        # werkzeug would end the process where it cannot listen.
+        with socket.create_server((host, port), family=family, backlog=self.request_queue_size) as listening:
+            super().__init__(host, port, app, handler=_Handler, fd=listening.fileno())
 
     def close_connections(self) -> None:
         for connection in list(self.connections):
@@ -108,15 +117,26 @@ class _Server(ThreadedWSGIServer):
 
 @contextlib.contextmanager
 def serve(emulator: Emulator, host: str = "127.0.0.1", port: int = 0) -> Iterator[Server]:
-    """Serves the emulator until the block ends; port 0 takes a free one."""
-    server: BaseWSGIServer = _Server(host, port, emulator)
-    assert isinstance(server, _Server)
+    """Serves the emulator until the block ends; port 0 takes a free one.
+
+    host: an address, or a name that has one; "0.0.0.0" or "::" is every address of this machine.
+    Raises OSError where it cannot listen.
+    """
+    server = _Server(host, port, emulator)
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
     try:
-        yield Server(f"http://{host}:{server.port}")
+        yield _described(host, server)
     finally:
         server.shutdown()
         server.close_connections()
         server.server_close()
         thread.join()
+
+
+def _described(host: str, server: _Server) -> Server:
+    address = ip_address(server.socket.getsockname()[0])
+    if address.is_unspecified:
+        host = "127.0.0.1" if address.version == 4 else "::1"
+    name = f"[{host}]" if ":" in host else host
+    return Server(f"http://{name}:{server.port}", is_open=not address.is_loopback)

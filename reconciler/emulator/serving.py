@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from werkzeug.wrappers import Response
 
-from reconciler.emulator import auth, documents, spellings, xml
+from reconciler.emulator import auth, control, documents, spellings, xml
 from reconciler.emulator.asked import Asked
 from reconciler.emulator.call import Call, JsonCall
 from reconciler.emulator.errors import Refusal
@@ -81,7 +81,8 @@ def _not_served(asked: Asked) -> Response:
     if asked.methods:
         methods = ", ".join(asked.methods)
         return described(405, f"{path} serves {methods}", {"Allow": methods})
-    return described(404, f"The emulator does not serve {path}")
+    hint = "; start it with --control" if control.serves(asked.request) else ""
+    return described(404, f"The emulator does not serve {path}{hint}")
 
 
 def _check_account(route: Route, asked: Asked, settings: Settings) -> None:
@@ -99,7 +100,7 @@ def _document(route: Route, asked: Asked, settings: Settings) -> xml.Tree:
     if media_type not in _XML_TYPES and not settings.lenient:
         raise Refusal(1019, status=415, why=f"{media_type} is not XML")
     try:
-        root = xml.parse(asked.body)
+        root = xml.parse(asked.body.lstrip() if settings.lenient else asked.body)
     except xml.Malformed as error:
         raise Refusal(1019, why=str(error)) from error
     spellings.respell(root, settings)

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from reconciler.emulator import features
+from reconciler.emulator import features, given
 from reconciler.emulator.faults.fault import Fault
+from reconciler.emulator.faults.words import faults_from
 from reconciler.emulator.limits.rate import Rate
 from reconciler.emulator.readings import READINGS
 
@@ -31,13 +32,15 @@ class Settings:
     seed: of the ids; two emulators with one seed hand out the same ids.
     clock: seconds since the epoch. sleep: how a late answer waits, given seconds.
     faults: what goes wrong from the beginning, as values or in words (`faults.words.GRAMMAR`).
-    rate_limits: by bucket, "ALL" for every call.
+    rate_limits: by bucket, "ALL" for every call; a `Rate`, or "100/60".
     control: whether `/_emulator/` is served, by which faults, time and orders are steered from outside.
+    hosts: names, besides localhost, by which the page and `/_emulator/` may be called on this machine.
     data: an SQLite file that keeps the account; it is made where there is none.
     load: a document to begin the account with, as `Emulator.written` writes it.
     readings: the answers, by name, to questions of `READINGS`; the default where a name is left out.
 
-    Raises ValueError for a reading, an answer, or a feature, that there is not.
+    One value stands for a collection of one, text for a path. Raises ValueError, with the name of the
+    setting, for what makes no sense; the buckets of `rate_limits` are for `Limits` to check.
     """
 
     account_id: str = "9900000"
@@ -63,17 +66,23 @@ class Settings:
     faults: Collection[Fault | str | Mapping[str, Any]] = ()
     rate_limits: Mapping[str, Rate] = field(default_factory=dict)
     control: bool = False
+    hosts: Collection[str] = ()
     data: Path | None = None
     load: Path | None = None
     readings: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        for name, read in _READ.items():
+            try:
+                object.__setattr__(self, name, read(getattr(self, name)))
+            except (TypeError, ValueError) as wrong:
+                raise ValueError(f"{name}: {wrong}") from wrong
         for name, answer in self.readings.items():
             if name not in READINGS:
                 raise ValueError(f"there is no reading {name}")
             _check(name, answer)
         if unknown := set(self.without) - features.NAMES:
-            raise ValueError(f"there is no product or feature {min(unknown)}")
+            raise ValueError(f"without: there is no product or feature {min(unknown)}")
 
     def has(self, name: str) -> bool:
         """Whether the account has a product, or a feature together with its product."""
@@ -93,3 +102,23 @@ def _check(name: str, answer: str) -> None:
     answers = READINGS[name].answers
     if answer not in answers:
         raise ValueError(f"{name} is one of {', '.join(answers)}, not {answer}")
+
+
+def _faults(said: Any) -> tuple[Fault, ...]:
+    return faults_from([said] if isinstance(said, str | Mapping | Fault) else list(said))
+
+
+_READ: Mapping[str, Callable[[Any], Any]] = {
+    **dict.fromkeys(("account_id", "username", "client_id"), given.name),
+    **dict.fromkeys(("order_seconds", "provision_seconds", "token_seconds"), given.seconds),
+    **dict.fromkeys(("order_looks", "backorder_looks"), given.or_none(given.count)),
+    "backorder_seconds": given.or_none(given.seconds),
+    "inventory": given.or_none(given.counts),
+    **dict.fromkeys(("without", "countries"), given.several),
+    **dict.fromkeys(("campaigns", "message_classes"), given.or_none(given.several)),
+    "faults": _faults,
+    "rate_limits": given.rates,
+    "hosts": given.hosts,
+    **dict.fromkeys(("data", "load"), given.or_none(Path)),
+}
+"""How what was given for a setting is read."""

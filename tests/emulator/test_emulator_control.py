@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -32,6 +33,9 @@ def test_it_is_off_unless_asked_for() -> None:
     world = furnished()
     assert controlled(world, "GET", "dump")[0] == 404
     assert world.emulator.log[-1].path == f"{ROOT}/dump"
+    assert world.call("GET", f"{ROOT}/dump", prefix="").text("ResponseStatus/Description") == (
+        f"The emulator does not serve {ROOT}/dump; start it with --control"
+    )
 
 
 def test_it_lists_what_it_does() -> None:
@@ -157,6 +161,25 @@ def test_it_dumps_and_begins_again() -> None:
     assert [world.call("POST", SITES, SITE).status for _ in range(3)] == [201, 503, 201]
 
 
+def test_the_account_is_written_as_a_document(tmp_path: Path) -> None:
+    """What is given as YAML is what another emulator begins with."""
+    world = steered()
+    reply = Client(world.emulator).get(f"{ROOT}/document")
+    assert (reply.status_code, reply.mimetype, reply.text) == (200, "text/yaml", world.emulator.written())
+    (tmp_path / "account.yaml").write_bytes(reply.data)
+    assert World({"load": tmp_path / "account.yaml"}).emulator.dump() == world.emulator.dump()
+
+
+@pytest.mark.parametrize("name", [name for (_, name), each in CONTROLS.items() if each.example is None])
+def test_a_call_without_a_document_needs_no_body(name: str) -> None:
+    """`curl -X POST` is enough; a browser on another site, which says where it is, is refused."""
+    (method, *_) = [method for method, of in CONTROLS if of == name]
+    caller = Client(steered().emulator)
+    assert caller.open(f"{ROOT}/{name}", method=method).status_code == 200
+    told = caller.post(f"{ROOT}/{name}", headers={"Origin": "https://evil.example"})
+    assert told.status_code in {400, 405}
+
+
 def test_the_log_can_be_read() -> None:
     """Requests and answers are told from a serial number on; control requests are not among them."""
     world = World({"control": True, "faults": ["drop-after GET nth=2"]})
@@ -169,6 +192,7 @@ def test_the_log_can_be_read() -> None:
     ]
     assert told[0]["request"] == SITE
     assert "authorization" not in told[0]
+    assert [each["fault"] for each in told] == ["", ""]
     assert [each["serial"] for each in controlled(world, "GET", "log?since=1")[1]] == [1]
 
 
@@ -182,6 +206,10 @@ WRONG: tuple[tuple[str, str, Any, int], ...] = (
     ("POST", "orders/hold", "yes", 400),
     ("POST", "inventory", {"919": "many"}, 400),
     ("POST", "inventory", 3, 400),
+    ("POST", "inventory", {"9199": 3}, 400),
+    ("POST", "inventory", {"919": -3}, 400),
+    ("POST", "time", float("inf"), 400),
+    ("POST", "orders/deliver", None, 400),
     ("POST", "time", "1", 400),
     ("POST", "time", -1, 400),
     ("GET", "log?since=x", None, 400),
@@ -209,9 +237,21 @@ def test_only_json_is_taken(sent: dict[str, Any]) -> None:
     assert json.loads(reply.data)["error"]
 
 
+@pytest.mark.parametrize(
+    ("name", "shown"), [("inventory", '{"919": 3}'), ("orders/hold", "true"), ("reset", "{}")]
+)
+def test_a_body_that_is_no_json_is_told_how_to_send_one(name: str, shown: str) -> None:
+    """The refusal has the header that is missing, and the call's own example."""
+    reply = Client(steered().emulator).post(f"{ROOT}/{name}", data={"a": "b"})
+    error = f"send it with Content-Type: application/json, as {shown}"
+    assert (reply.status_code, reply.get_json()) == (400, {"error": error})
+
+
 def test_a_browser_led_here_by_another_name_is_refused() -> None:
     """On loopback the Host must be this machine's: a name of somebody else's may have been pointed here."""
-    world = steered()
-    for host, status in (("localhost:8080", 200), ("127.0.0.1", 200), ("evil.example", 403)):
+    world = steered(hosts=["Emulator"])
+    hosts = {"localhost:8080": 200, "127.0.0.1": 200, "emulator:8080": 200, "evil.example": 403}
+    for host, status in hosts.items():
         sent = {"headers": {"Host": host}, "environ_base": {"REMOTE_ADDR": "127.0.0.1"}}
-        assert controlled(world, "GET", "dump", **sent)[0] == status
+        found, said = controlled(world, "GET", "time", **sent)
+        assert (found, "--allow-host NAME" in said.get("error", "")) == (status, status == 403)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -168,9 +169,12 @@ WRONG = (
     ("truncate=1.5", "BYTES is a whole number"),
     ("error-before=99", "STATUS is from 200 to 599"),
     ("refuse GET|FETCH", "a method is one of GET, POST, PUT, PATCH, DELETE, WRITE, ANY"),
-    ("refuse /a /b", "expected WHAT"),
+    ("refuse /a /b", "path is said twice; expected WHAT"),
+    ("refuse nth=2 nth=3", "nth is said twice"),
+    ("refuse GET POST", "method is said twice"),
+    ("latency=1 value=2", "value is said twice"),
     ("refuse /a|", "a path is empty"),
-    ("refuse colour=red", "expected WHAT"),
+    ("refuse colour=red", "colour is none of what, value, method, path, nth, "),
     ("refuse nth=0", "nth counts from 1"),
     ("refuse times=0", "times is at least 1"),
     ("refuse chance=2", "chance is from 0 to 1"),
@@ -209,13 +213,49 @@ def test_a_file_says_faults(name: str, tmp_path: Path) -> None:
         (["refuse", 3], "fault 2: expected a line or a mapping"),
         ([{"what": "refuse", "nth": True}], "fault 1: nth: True is not a number"),
         ([{"what": "refuse", "path": None}], "fault 1: path: None is no value"),
-        ([{"when": "now"}], "fault 1: "),
+        ([{"what": "limit", "valu": 3}], "fault 1: valu is none of what, value, method, path, nth, "),
+        ([{"value": 3}], "fault 1: what is missing: expected WHAT"),
+        (
+            ["explode", "refuse", "lag=x"],
+            "fault 1: explode: is none of .*\nfault 3: value: x is not a number",
+        ),
     ],
 )
 def test_a_senseless_file_is_refused(document: object, words: str) -> None:
     """What makes no sense is a ValueError with the number of the entry."""
     with pytest.raises(ValueError, match=words):
         faults_from(document)
+
+
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [
+        ("error-before=502", 502),
+        (Fault(what="lag", value=3.0), 3),
+        ("latency=0.5", 0.5),
+        ("latency=0", 0),
+    ],
+    ids=str,
+)
+def test_a_whole_value_is_told_as_such(fault: str | Fault, told: float) -> None:
+    """A value without a fraction is told as a whole number, and is the same fault when it is said again."""
+    document = document_of(fault_from(fault))
+    assert json.dumps(document["value"]) == json.dumps(told)
+    assert fault_from(document) == fault_from(fault)
+
+
+def test_the_log_says_which_faults_met_a_request() -> None:
+    """An exchange names what happened to it, answered or not; one that was spared names nothing."""
+    world = World({"faults": ["error-before=502 GET nth=2", "latency=0 GET", "drop-after POST"]})
+    with reached("in process", world) as account:
+        for method in ("GET", "GET", "POST", "DELETE"):
+            account.send(method, SITES, SITE)
+    assert [each.fault for each in world.emulator.log] == [
+        "latency=0",
+        "error-before=502, latency=0",
+        "drop-after",
+        "",
+    ]
 
 
 def statuses(world: World, *calls: tuple[str, str]) -> list[int]:

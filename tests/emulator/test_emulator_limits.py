@@ -136,5 +136,5 @@ def test_a_senseless_rate_is_refused(text: str) -> None:
 
 def test_an_unknown_bucket_is_refused() -> None:
     """A bucket that no call is in is an error, and not a limit that never bites."""
-    with pytest.raises(ValueError, match="ORDERS: a bucket is one of ALL, "):
+    with pytest.raises(ValueError, match="rate_limits: ORDERS: a bucket is one of ALL, "):
         World({"rate_limits": {"ORDERS": Rate(1, 1)}})

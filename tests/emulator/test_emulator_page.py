@@ -113,17 +113,19 @@ def test_the_page_changes_nothing_and_leaves_no_trace() -> None:
         ("127.0.0.1", "bandwidth.localhost", 200),
         ("::1", "[::1]:8080", 200),
         ("127.0.0.1", "evil.example", 403),
+        ("127.0.0.1", "emulator:8080", 200),
         ("127.0.0.1", "localhost.evil.example:8080", 403),
         ("127.0.0.1", "[::1", 403),
         ("172.17.0.1", "emulator:8080", 200),
     ],
 )
 def test_a_name_that_was_made_to_point_here_is_refused(remote: str, host: str, status: int) -> None:
-    """On loopback the page answers to addresses and localhost: no site can rebind its name to it."""
-    answer = Client(Emulator()).get(
+    """On loopback the page answers to addresses, localhost and allowed names: no site can rebind its own."""
+    answer = Client(Emulator(hosts="emulator")).get(
         "/page.json", headers={"Host": host}, environ_overrides={"REMOTE_ADDR": remote}
     )
     assert answer.status_code == status
+    assert ("--allow-host NAME" in answer.text) == (status == 403)
 
 
 def test_an_empty_account_has_an_empty_tree() -> None:
@@ -308,6 +310,14 @@ def test_an_entry_says_how_a_request_was_answered() -> None:
         "credentials": "Basic",
     }.items() <= failed.items()
     assert (refused["status"], refused["reason"], refused["credentials"]) == (401, "Unauthorized", "")
+
+
+def test_an_entry_names_the_fault_that_met_it() -> None:
+    """A request that a fault happened to says which, and another says nothing."""
+    world = World({"faults": ["refuse GET nth=1"]})
+    for _ in range(2):
+        world.call("GET", SITES)
+    assert [each["fault"] for each in Page(world.emulator).news()["log"]] == ["refuse", ""]
 
 
 def test_a_connection_that_was_broken_is_told_from_an_answer() -> None:

@@ -4,23 +4,16 @@ from __future__ import annotations
 
 import base64
 import socket
-import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from pathlib import Path
 
 import httpx
 import pytest
 from caller import ACCOUNT, ADDRESS, MMS, by_area_code, order, sms
-from click.testing import CliRunner
 from lxml import etree
 
-from reconciler.commands.emulator import command
 from reconciler.emulator import Emulator, Server, serve
-from reconciler.emulator.faults.fault import KINDS
 
 
 @pytest.fixture
@@ -192,52 +185,29 @@ def wait_until(holds: Callable[[], bool]) -> None:
     raise AssertionError("it never came")
 
 
-@contextmanager
-def commanded(*options: str) -> Iterator[tuple[str, str]]:
-    """The command on a free port: its origin, and the first line that it prints."""
-    words = [sys.executable, "-m", "reconciler", "emulator", "--port", "0", *options]
-    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        line = process.stdout.readline()
-        try:
-            yield line.rpartition(" at ")[2].strip(), line
-        finally:
-            process.terminate()
-
-
-def test_the_command_tells_where_it_serves_and_does_what_its_options_say(tmp_path: Path) -> None:
-    """The first line ends with the origin; faults, a file of them, limits and control are in force."""
-    (tmp_path / "faults.yaml").write_text("- refuse GET sites nth=2\n", encoding="utf-8")
-    options = ("--fault", "forbidden GET sites nth=1", "--faults", str(tmp_path / "faults.yaml"))
-    with commanded(*options, "--rate-limit", "3/600", "--control") as (origin, line):
-        assert line == f"The emulator serves account 9900000 at {origin}\n"
-        url = f"{origin}/api{ACCOUNT}/sites"
-        statuses = [httpx.get(url, auth=("user", "password")).status_code for _ in range(6)]
-        told = httpx.get(f"{origin}/_emulator/faults").json()
-    assert statuses == [403, 503, 200, 200, 200, 429]
-    assert [each["happened"] for each in told] == [1, 1]
-
-
-WRONG_OPTIONS = (
-    (["--fault", "explode"], "--fault: explode: is none of latency, "),
-    (["--fault", "refuse when=now"], "expected WHAT[=VALUE] [METHOD] [PATH]"),
-    (["--faults", "nowhere.yaml"], "--faults nowhere.yaml: "),
-    (["--rate-limit", "many"], "--rate-limit: many: expected BUCKET=CALLS/SECONDS"),
-    (["--rate-limit", "ORDERS=1/1"], "--rate-limit: ORDERS: a bucket is one of ALL, "),
+ADDRESSES = (
+    ("127.0.0.1", "http://127.0.0.1:", False),
+    ("localhost", "http://localhost:", False),
+    ("0.0.0.0", "http://127.0.0.1:", True),
+    ("::1", "http://[::1]:", False),
+    ("::", "http://[::1]:", True),
 )
 
 
-@pytest.mark.parametrize(("options", "words"), WRONG_OPTIONS, ids=str)
-def test_a_senseless_option_is_told(options: list[str], words: str) -> None:
-    """A fault, a file or a limit that makes no sense is a usage error, and nothing is served."""
-    ran = CliRunner().invoke(command, options)
-    assert ran.exit_code != 0
-    assert words in " ".join(ran.output.split())
+@pytest.mark.parametrize(("host", "origin", "is_open"), ADDRESSES)
+def test_the_origin_can_be_called(host: str, origin: str, is_open: bool, emulator: Emulator) -> None:
+    """The URL is one of this machine's, in brackets where it is of IPv6; whether others get in is told."""
+    if ":" in host and not has_ipv6():
+        pytest.skip("this machine has no IPv6")
+    with serve(emulator, host=host) as server:
+        assert (server.url.rpartition(":")[0] + ":", server.is_open) == (origin, is_open)
+        assert httpx.get(f"{server.url}/api").status_code == 404
 
 
-def test_the_help_explains_every_kind_of_fault() -> None:
-    """Each kind is in the help, with what happens."""
-    told = " ".join(CliRunner().invoke(command, ["--help"], terminal_width=200).output.split())
-    for name, kind in KINDS.items():
-        assert (f"{name}={kind.value}" if kind.value else name) in told
-        assert kind.about[1:] in told
+def has_ipv6() -> bool:
+    """Whether ::1 can be listened on."""
+    try:
+        socket.create_server(("::1", 0), family=socket.AF_INET6).close()
+    except OSError:
+        return False
+    return True

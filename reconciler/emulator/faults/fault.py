@@ -104,6 +104,11 @@ class Fault:
         return KINDS[self.what]
 
     @property
+    def words(self) -> str:
+        """What happens, as a line on it begins: "error-before=502"."""
+        return self.what if self.value is None else f"{self.what}={whole(self.value)}"
+
+    @property
     def number(self) -> float | None:
         """The value, or the usual one."""
         return self.kind.usual if self.value is None else self.value
@@ -127,6 +132,11 @@ class Fault:
             return path != _TOKEN
         asked = PurePosixPath(path)
         return any(asked.match(pattern) for pattern in patterns.lower().split("|"))
+
+
+def whole(value: float) -> float:
+    """The same number without a fraction that says nothing: 502 of 502.0."""
+    return int(value) if float(value).is_integer() else value
 
 
 def _faults_in(fault: Fault) -> Iterator[str]:

@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from reconciler.emulator.faults.fault import Fault
+from reconciler.emulator.faults.fault import Fault, whole
 
 GRAMMAR = "WHAT[=VALUE] [METHOD] [PATH] [nth=N] [times=N] [chance=0.5] [seed=N] [code=N] [body=TEXT]"
 WORDS = {
@@ -31,9 +31,11 @@ def fault_from(said: str | Mapping[str, Any] | Fault) -> Fault:
     if isinstance(said, Fault):
         return said
     given = _of_line(said) if isinstance(said, str) else dict(said)
-    unknown = given.keys() - _DEFAULTS.keys()
-    if unknown or "what" not in given:
-        raise ValueError(f"{said}: expected {GRAMMAR}")
+    unknown = [str(word) for word in given if word not in _DEFAULTS]
+    if unknown:
+        raise ValueError(f"{', '.join(unknown)} is none of {', '.join(_DEFAULTS)}")
+    if "what" not in given:
+        raise ValueError(f"what is missing: expected {GRAMMAR}")
     return Fault(**{name: _typed(name, value) for name, value in given.items()})
 
 
@@ -42,16 +44,18 @@ def _of_line(line: str) -> dict[str, Any]:
     name, is_given, value = what.partition("=")
     given: dict[str, Any] = {"what": name} | ({"value": value} if is_given else {})
     for word in words:
-        named = re.match("([a-z]+)=", word)
-        if named:
-            given[named.group(1)] = word[named.end() :]
-        elif re.fullmatch("[A-Z|]+", word):
-            given["method"] = word
-        elif "path" in given:
-            raise ValueError(f"{line}: expected {GRAMMAR}")
-        else:
-            given["path"] = word
+        said, text = _of_word(word)
+        if said in given:
+            raise ValueError(f"{line}: {said} is said twice; expected {GRAMMAR}")
+        given[said] = text
     return given
+
+
+def _of_word(word: str) -> tuple[str, str]:
+    named = re.match("([a-z]+)=", word)
+    if named:
+        return named.group(1), word[named.end() :]
+    return ("method" if re.fullmatch("[A-Z|]+", word) else "path"), word
 
 
 def _typed(name: str, value: Any) -> Any:
@@ -65,22 +69,28 @@ def _typed(name: str, value: Any) -> Any:
 
 
 def faults_from(document: object) -> tuple[Fault, ...]:
-    """The faults of a list of lines and mappings, or of a mapping with such a list under `faults`.
+    """The faults of a list of lines, mappings and `Fault`s, or of a mapping with such a list under `faults`.
 
-    Raises ValueError, with the number of the entry.
+    Raises ValueError with a line for each entry that makes no sense, and its number.
     """
     entries = document.get("faults") if isinstance(document, Mapping) else document
     if not isinstance(entries, list):
         raise ValueError("expected a list of faults")  # noqa: TRY004 - of a document, not of a program
-    found = []
+    found, wrong = [], []
     for place, entry in enumerate(entries, 1):
-        if not isinstance(entry, str | Mapping):
-            raise ValueError(f"fault {place}: expected a line or a mapping")  # noqa: TRY004 - as above
         try:
-            found.append(fault_from(entry))
-        except ValueError as wrong:
-            raise ValueError(f"fault {place}: {wrong}") from wrong
+            found.append(_of_entry(entry))
+        except ValueError as error:
+            wrong.append(f"fault {place}: {error}")
+    if wrong:
+        raise ValueError("\n".join(wrong))
     return tuple(found)
+
+
+def _of_entry(entry: object) -> Fault:
+    if not isinstance(entry, str | Mapping | Fault):
+        raise ValueError("expected a line or a mapping")  # noqa: TRY004 - of a document, as above
+    return fault_from(entry)
 
 
 def faults_in(path: Path) -> tuple[Fault, ...]:
@@ -94,4 +104,6 @@ def faults_in(path: Path) -> tuple[Fault, ...]:
 def document_of(fault: Fault) -> dict[str, Any]:
     """The mapping that `fault_from` takes: what was said, and no more."""
     said = {name: getattr(fault, name) for name in _DEFAULTS}
+    if fault.value is not None:
+        said["value"] = whole(fault.value)
     return {name: value for name, value in said.items() if value != _DEFAULTS[name]}

@@ -39,7 +39,10 @@ class Limits:
     """
 
     def __init__(self, settings: Settings) -> None:
-        check_buckets(settings.rate_limits)
+        try:
+            check_buckets(settings.rate_limits)
+        except ValueError as wrong:
+            raise ValueError(f"rate_limits: {wrong}") from wrong
         self._rates = dict(settings.rate_limits)
         self._apart = settings.reads("limit_scope", "credentials")
         self._windows: dict[tuple[str, str], _Window] = {}

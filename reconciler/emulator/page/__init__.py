@@ -3,6 +3,6 @@
 It reads and never changes anything; it needs no credentials, and no other origin may read it.
 """
 
-from reconciler.emulator.page.answers import Source, is_meant, respond
+from reconciler.emulator.page.answers import LET_IN, Source, is_meant, respond
 
-__all__ = ["Source", "is_meant", "respond"]
+__all__ = ["LET_IN", "Source", "is_meant", "respond"]

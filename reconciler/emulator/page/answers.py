@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, dataclass
 from functools import cache
 from http.client import responses
@@ -22,6 +22,8 @@ from reconciler.emulator.page.tree import tree
 
 MOST_ENTRIES = 1000
 """Entries of the log in one answer: the newest."""
+LET_IN = "another name is let in by --allow-host NAME"
+"""What to do about a host that is refused."""
 
 _HEADERS = {
     "Content-Security-Policy": (
@@ -50,11 +52,15 @@ _SCHEMES = ("basic", "bearer")
 
 @dataclass(frozen=True)
 class Source:
-    """What is shown: the account's id, what gives all it holds (`Emulator.dump`), and the log."""
+    """What is shown: the account's id, what gives all it holds (`Emulator.dump`), and the log.
+
+    hosts: names by which it may be asked for, besides localhost.
+    """
 
     account_id: str
     dump: Callable[[], Mapping[str, Any]]
     log: Log
+    hosts: Collection[str] = ()
 
 
 def respond(request: Request, source: Source) -> Response | None:
@@ -70,8 +76,8 @@ def respond(request: Request, source: Source) -> Response | None:
         return None
     if request.method not in ("GET", "HEAD"):
         response = Response("The page is only read.\n", 405, {"Allow": "GET, HEAD"})
-    elif not is_meant(request):
-        response = Response("Open the page as localhost, or by its address.\n", 403)
+    elif not is_meant(request, source.hosts):
+        response = Response(f"Open the page as localhost, or by its address; {LET_IN}.\n", 403)
     else:
         response = answer(request, source)
     response.headers.extend(_HEADERS)
@@ -81,16 +87,17 @@ def respond(request: Request, source: Source) -> Response | None:
     return response
 
 
-def is_meant(request: Request) -> bool:
+def is_meant(request: Request, hosts: Collection[str] = ()) -> bool:
     """Whether a browser was told to come here, and not led by a name that now means this machine.
 
-    A site whose name is made to point at 127.0.0.1 (DNS rebinding) is of the page's origin to a browser.
+    A site whose name is made to point at 127.0.0.1 (DNS rebinding) is of the page's origin to a browser;
+    `hosts` are names that nobody else can have pointed here.
     """
     if not request.remote_addr or not ip_address(request.remote_addr).is_loopback:
         return True
     try:
         name = urlsplit(f"//{request.headers.get('Host', 'localhost')}").hostname or ""
-        return name == "localhost" or name.endswith(".localhost") or bool(ip_address(name))
+        return name in ("localhost", *hosts) or name.endswith(".localhost") or bool(ip_address(name))
     except ValueError:
         return False
 
@@ -139,6 +146,7 @@ def _entry(exchange: Exchange) -> dict[str, Any]:
         "query": without_secrets(exchange.query),
         "status": exchange.status,
         "reason": responses.get(exchange.status, "") if exchange.status else "Connection broken",
+        "fault": exchange.fault,
         "code": code.group(1).decode() if code else "",
         "credentials": scheme if scheme.lower() in _SCHEMES else "",
     }

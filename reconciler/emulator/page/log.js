@@ -52,10 +52,15 @@ function say(found) {
 
 const address = (entry) => entry.path + (entry.query && `?${entry.query}`);
 
-// Where there is little room, what all paths begin with gives way first.
+// Where there is little room, what all paths begin with gives way first, then the query, then the beginning
+// of the rest: a path says what it is about at its end.
 function parts(entry) {
   const [prefix] = /^.*\/accounts\/[^/]*/.exec(entry.path) ?? [""];
-  return [element("span", { class: "prefix" }, prefix), element("span", {}, address(entry).slice(prefix.length))];
+  return [
+    element("span", { class: "prefix" }, prefix),
+    element("span", { class: "ending" }, entry.path.slice(prefix.length)),
+    entry.query && element("span", { class: "query" }, `?${entry.query}`),
+  ];
 }
 
 const verdict = ({ status, reason }) => (status ? `${status} ${reason}` : reason);
@@ -74,6 +79,7 @@ function row(entry) {
     element("span", { class: "id path", title: address(entry) }, ...parts(entry)),
     word(answered, tone(entry.status)),
     element("span", { class: "took" }, took(entry.seconds)),
+    entry.fault && element("span", { class: "fault" }, word(`fault ${entry.fault}`, "muted")),
   );
   const below = element("div", { class: "documents" });
   const whole = element("details", {}, line, below);
