@@ -19,7 +19,7 @@ from reconciler.emulator.readings import READINGS
 class Settings:
     """The options of `Emulator`, all optional; durations are seconds.
 
-    lenient: elements that a document does not know are ignored instead of refused.
+    lenient: what no document has is ignored instead of refused: elements, namespaces, stray text.
     order_seconds: how long an order stays RECEIVED, by `clock`.
     order_looks: how many times an order is shown as RECEIVED instead (None: time decides).
     backorder_seconds, backorder_looks: when the numbers that a back-order waits for come on sale: after
