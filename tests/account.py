@@ -183,7 +183,7 @@ class Account:
             peers: dict[str, Any] = {}
             for peer in site["peers"].values():
                 products = {name: value for name, value in peer.items() if name not in {"id", "document"}}
-                _add(peers, names[peer["id"]], peer["id"], {**peer["document"], **products})
+                _add(peers, peer["document"]["PeerName"], peer["id"], {**peer["document"], **products})
             _add(
                 found["sub_accounts"], names[site["id"]], site["id"], {**site["document"], "locations": peers}
             )
@@ -192,7 +192,19 @@ class Account:
     def calls(self, exchanges: Sequence[Exchange]) -> list[tuple[str, bytes]]:
         """Each request as `PUT /sites/main/sippeers/desk`, and its body, canonical; names stand for ids."""
         names = self.names()
-        return [(_named_call(each, names), _named_body(each.request, names)) for each in exchanges]
+        return [
+            (f"{each.method} {self.named(each.path.removeprefix(ROOT))}", _named_body(each.request, names))
+            for each in exchanges
+        ]
+
+    def named(self, path: str) -> str:
+        """A path with names for ids; a location's id may be that of another sub-account's location too."""
+        names, held = self.names(), self.emulator.dump()["sites"]
+        parts, found = path.split("/"), []
+        for before, part in zip(["", "", *parts], parts, strict=False):
+            peer = held.get(before, {}).get("peers", {}).get(part)
+            found.append(peer["document"]["PeerName"] if peer else names.get(part, part))
+        return "/".join(found)
 
 
 def _add(found: dict[str, Any], name: str, id_: str, document: dict[str, Any]) -> None:
@@ -210,11 +222,6 @@ def _with_names(value: Any, names: dict[str, str]) -> Any:
 def is_write(exchange: Exchange) -> bool:
     """Whether a request could change the account: all but reads and the fetching of a token."""
     return exchange.method != "GET" and not exchange.path.endswith("/oauth2/token")
-
-
-def _named_call(exchange: Exchange, names: dict[str, str]) -> str:
-    path = exchange.path.removeprefix(ROOT)
-    return f"{exchange.method} " + "/".join(names.get(part, part) for part in path.split("/"))
 
 
 def _named_body(body: bytes, names: dict[str, str]) -> bytes:

@@ -99,12 +99,11 @@ def _sent(account: Account, applied: Applied) -> Counter[str]:
 
 
 def _listed(account: Account, plan: Plan) -> Counter[str]:
-    names = account.names()
     calls = [f"{call.method} {call.path}" for step in plan.steps for call in step.calls]
     known = (
         re.sub(r"\{[^}]*[./]([^}./]+)\}", r"\1", call).replace("/accounts/9900000", "") for call in calls
     )
-    return Counter("/".join(names.get(part, part) for part in call.split("/")) for call in known)
+    return Counter(account.named(call) for call in known)
 
 
 def plans_without_a_trace(story: list[Turn]) -> None:
@@ -158,7 +157,7 @@ def visible(account: Account) -> dict[Path_, Any]:
         found |= _flat(place, site["document"])
         for peer in site["peers"].values():
             whole = {**peer, "document": sippeers.shown(SipPeer(**peer), settings)}
-            found |= _flat((*place, "locations", names[peer["id"]]), whole)
+            found |= _flat((*place, "locations", peer["document"]["PeerName"]), whole)
     for kind in ("numbers", "orders", "disconnects"):
         found |= _flat((kind,), state[kind])
     return found
