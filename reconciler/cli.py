@@ -5,6 +5,7 @@ Importing it stays cheap: a command is loaded when it is first asked for.
 
 from __future__ import annotations
 
+import difflib
 import importlib
 import os
 import sys
@@ -44,6 +45,9 @@ class Group(click.Group):
         if cmd_name in NOT_YET:
             raise click.UsageError(f"the command {cmd_name} is not supported yet")
         if cmd_name not in COMMANDS:
+            near = difflib.get_close_matches(cmd_name, COMMANDS, n=1)
+            if near:
+                raise click.UsageError(f"No such command '{cmd_name}'. Did you mean '{near[0]}'?")
             return None
         command = importlib.import_module(f"reconciler.commands.{cmd_name}").command
         assert isinstance(command, click.Command)

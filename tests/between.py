@@ -14,6 +14,19 @@ Serve = Callable[[httpx.Request], httpx.Response]
 Between = Callable[[httpx.Request, Serve], httpx.Response]
 
 
+def meddled(
+    transport: httpx.BaseTransport, meddle: Callable[[httpx.Request, httpx.Response], httpx.Response]
+) -> httpx.BaseTransport:
+    """The transport, with `meddle` choosing what is answered, from what was asked and answered."""
+
+    def served(request: httpx.Request) -> httpx.Response:
+        answer = transport.handle_request(request)
+        answer.read()
+        return meddle(request, answer)
+
+    return httpx.MockTransport(served)
+
+
 def disturbed(folder: Path, between: Between, *, order_patience: float = 60) -> Account:
     """An account with a location, main/desk, whose requests go through `between`, which may serve them."""
     account = Account(folder, parallelism=1, site_address="optional")

@@ -16,20 +16,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
 from account import Account, Applied, canonical, said, shown
+from case_files import cases_in
 
 from reconciler.emulator import Exchange
 from reconciler.execute import State
 from reconciler.plan import Options
 
 FOLDER = Path(__file__).parent / "cases" / "convergence"
-CASES: Mapping[str, Any] = {
-    f"{file.stem}: {name}": case
-    for file in sorted(FOLDER.glob("*.yaml"))
-    for name, case in yaml.safe_load(file.read_text(encoding="utf-8")).items()
-    if not name.startswith("x-")
-}
+CASES = cases_in(FOLDER)
 
 
 def texts_of(case: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any], tuple[str, ...]]]:

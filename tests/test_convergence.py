@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from account import ENVIRON, Account
+from between import meddled
 from convergence import CASES, live_through, texts_of
 
 from reconciler.desired import Desired, desired_from
@@ -90,23 +91,6 @@ def _move(was: Mapping[str, Any], now: Mapping[str, Any], field: str) -> str:
     return "kept" if old == new else "changed"
 
 
-class Meddling(httpx.BaseTransport):
-    """Passes requests on, and answers through `meddle`, which may put another answer in their place."""
-
-    def __init__(
-        self,
-        transport: httpx.BaseTransport,
-        meddle: Callable[[httpx.Request, httpx.Response], httpx.Response],
-    ) -> None:
-        self._transport, self._meddle = transport, meddle
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Ask, read, meddle."""
-        answer = self._transport.handle_request(request)
-        answer.read()
-        return self._meddle(request, answer)
-
-
 def test_an_element_that_nobody_knows_yet_goes_back_with_a_full_replace(tmp_path: Path) -> None:
     """What a later version of the API shows is sent as it was read, by every PUT that edits what it read."""
 
@@ -122,7 +106,7 @@ def test_an_element_that_nobody_knows_yet_goes_back_with_a_full_replace(tmp_path
         " features: {sms: {toll_free: true}}}}}}"
     )
     account = Account(tmp_path, lenient=True, site_address="optional")
-    account.transport = Meddling(account.transport, newer)
+    account.transport = meddled(account.transport, newer)
     assert account.apply(manifest).code == 0
     sent = account.calls(account.apply(manifest, edit).sent)
     assert (
@@ -144,7 +128,7 @@ def test_an_order_that_cannot_be_looked_at_was_placed_all_the_same(tmp_path: Pat
         looked = request.method == "GET" and re.search("/orders/.", request.url.path)
         return broken.pop() if looked and broken else answer
 
-    account.transport = Meddling(account.transport, once)
+    account.transport = meddled(account.transport, once)
     applied = account.apply(manifest)
     assert [result.state for result in applied.outcome.results] == [State.FAILED]
     assert applied.code == 4
@@ -163,7 +147,7 @@ def test_a_look_at_an_order_that_fails_says_nothing_of_the_order(tmp_path: Path)
         looked = request.method == "GET" and re.search("/orders/.", request.url.path)
         return busy.pop() if looked and busy else answer
 
-    account.transport = Meddling(account.transport, twice)
+    account.transport = meddled(account.transport, twice)
     applied = account.apply(
         'version: 1\nsub_accounts: {main: {locations: {desk: {numbers: [{area_code: "919", count: 2}]}}}}'
     )

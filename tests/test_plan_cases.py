@@ -6,23 +6,16 @@ what else is said to `plan`, and the plan.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
 from account import Account, shown
+from case_files import cases_in
 
 from reconciler.plan import Options
 
 FOLDER = Path(__file__).parent / "cases" / "plans"
-CASES: Mapping[str, Any] = {
-    f"{file.stem}: {name}": case
-    for file in sorted(FOLDER.glob("*.yaml"))
-    for name, case in yaml.safe_load(file.read_text(encoding="utf-8")).items()
-    if not name.startswith("x-")
-}
+CASES = cases_in(FOLDER)
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -54,7 +54,7 @@ class Emulator:
         self._lock = threading.Lock()
         self.faults: Faults = Faults(self._packed)
         self._keeper = Keeper(self._options)
-        self._begin(self._keeper.held or self._keeper.first())
+        self._begin(self._keeper.start)
 
     def reset(self) -> None:
         """Begins again, as it was made: its first account and faults, the clock's own time."""

@@ -12,19 +12,19 @@ from reconciler.emulator.store import Store
 class Keeper:
     """The account's document and file, as the settings name them. Raises Unreadable.
 
-    `held` is the account that the file had, None where it had none.
+    `start` is the account to go on with: what the file held, else the first one.
     """
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._file = DataFile(settings.data, settings.account_id) if settings.data else None
         try:
-            self.held = self._file.load() if self._file else None
-            if self.held and settings.load:
+            held = self._file.load() if self._file else None
+            if held and settings.load:
                 raise Unreadable(
                     f"{settings.data} holds an account already: begin it with {settings.load} in another file"
                 )
-            self.first()
+            self.start = held or self.first()
         except Unreadable:
             self.close()
             raise
