@@ -2,43 +2,20 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import httpx
 import pytest
+from api_server import BASIC, CLIENT, SITES, Server
 
 from reconciler.api import errors
-from reconciler.api.auth import Basic, ClientCredentials
 from reconciler.api.client import Reader, Writer, connect, open_reader, open_writer
 from reconciler.api.endpoints import Endpoints
 from reconciler.api.exchange import GetOnly
+from reconciler.api.repeats import Repeats
 from reconciler.document import Node, leaf
 
-BASIC = Basic("user", "password")
-CLIENT = ClientCredentials("id", "secret")
-SITES = "/accounts/42/sites"
 URL = "https://dashboard.bandwidth.com/api/accounts/42/sites"
-
-
-class Server(httpx.MockTransport):
-    """Answers calls with what `answers` gives, token requests with a token; keeps both."""
-
-    def __init__(self, *answers: httpx.Response) -> None:
-        super().__init__(self._answer)
-        self.calls: list[httpx.Request] = []
-        self.tokens: list[httpx.Request] = []
-        self._answers = iter(answers)
-
-    def _answer(self, request: httpx.Request) -> httpx.Response:
-        if request.url.path.endswith("/oauth2/token"):
-            self.tokens.append(request)
-            return httpx.Response(200, json={"access_token": f"token-{len(self.tokens)}"})
-        self.calls.append(request)
-        return next(self._answers)
 
 
 def xml(status: int, text: str, **headers: str) -> httpx.Response:
@@ -48,7 +25,7 @@ def xml(status: int, text: str, **headers: str) -> httpx.Response:
 
 def ask(answer: httpx.Response, tolerate: tuple[int, ...] = (), errors_are_data: bool = False) -> Node | None:
     """GET the sites from a server that answers so."""
-    with open_reader(Endpoints(), BASIC, transport=Server(answer)) as reader:
+    with open_reader(Endpoints(), BASIC, transport=Server(answer), repeats=Repeats(quota=0)) as reader:
         answered = reader.get(SITES, tolerate=tolerate, errors_are_data=errors_are_data)
         return answered.document
 
@@ -189,26 +166,6 @@ def test_redirects_stay_at_home(location: str, followed: str | None) -> None:
     assert urls == ([followed] if followed else [])
 
 
-@pytest.mark.parametrize(("method", "sent"), [("GET", 2), ("PUT", 1), ("POST", 1)])
-def test_only_a_read_is_sent_again_when_its_connection_broke(method: str, sent: int) -> None:
-    """A broken connection costs a read a second call, and no write is ever repeated."""
-    calls: list[str] = []
-
-    def breaking(request: httpx.Request) -> httpx.Response:
-        calls.append(request.method)
-        if len(calls) == 1:
-            raise httpx.RemoteProtocolError("Server disconnected without sending a response.")
-        return xml(200, "<R/>")
-
-    with open_writer(Endpoints(), BASIC, transport=httpx.MockTransport(breaking)) as writer:
-        if method == "GET":
-            assert writer.get(SITES).status == 200
-        else:
-            with pytest.raises(errors.Dropped):
-                writer.send(method, SITES, Node("Site"))
-    assert calls == [method] * sent
-
-
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"])
 def test_a_reader_cannot_write(method: str) -> None:
     """A Reader has no method that sends, and its transport lets nothing pass but GET."""
@@ -247,65 +204,3 @@ def test_a_lent_transport_stays_open() -> None:
     with open_writer(Endpoints(), BASIC, transport=transport) as writer:
         writer.send("DELETE", SITES, None, fresh=True)
     assert transport.closed == 0
-
-
-class SlowToConnect(httpx.BaseTransport):
-    """Connects once `connected` is set, reporting its steps as httpcore does; then sends."""
-
-    def __init__(self) -> None:
-        self.connected, self.ended = threading.Event(), threading.Event()
-        self.sent = False
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Answer 200, unless the request is withdrawn before it is sent."""
-        report = request.extensions["trace"]
-        try:
-            report("connection.connect_tcp.started", {})
-            self.connected.wait(5)
-            report("http11.send_request_headers.started", {})
-            self.sent = True
-        finally:
-            self.ended.set()
-        return httpx.Response(200)
-
-
-def test_a_call_given_up_is_never_sent() -> None:
-    """Once a call was reported as not sent, a connection that comes about late carries nothing."""
-    transport = SlowToConnect()
-    with open_writer(Endpoints(), BASIC, transport=transport, timeout=0.05) as writer:
-        with pytest.raises(errors.Unreachable, match=r"no connection within 0\.05 s"):
-            writer.send("POST", SITES, None)
-        transport.connected.set()
-        assert transport.ended.wait(5)
-    assert not transport.sent
-
-
-@contextmanager
-def keeping_alive() -> Iterator[tuple[str, list[int]]]:
-    """Run a server that keeps connections open; its URL, and the port of each request's client."""
-    ports: list[int] = []
-
-    class Handle(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do_DELETE(self) -> None:
-            ports.append(self.client_address[1])
-            self.send_response(204)
-            self.end_headers()
-
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handle) as server:
-        server.daemon_threads = True
-        threading.Thread(target=server.serve_forever, args=(0.01,)).start()
-        yield f"http://127.0.0.1:{server.server_port}", ports
-        server.shutdown()
-
-
-def test_a_fresh_connection() -> None:
-    """Calls share a kept connection, except one that asks for a connection of its own."""
-    with keeping_alive() as (url, ports), open_writer(Endpoints(url, url), BASIC) as writer:
-        for fresh in (False, False, True, False):
-            writer.send("DELETE", SITES, None, fresh=fresh)
-    assert ports[0] == ports[1] == ports[3] != ports[2]

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from reconciler.api import errors
 from reconciler.api.auth import Basic
 from reconciler.api.client import Options, open_writer
+from reconciler.api.dates import http_date
 from reconciler.api.endpoints import Endpoints
-from reconciler.api.limits import Limiter, Pause, http_date, pause_asked
+from reconciler.api.limits import Limiter, Pause, pause_asked
 from reconciler.document import Node
 
 DATE = "Tue, 07 Jul 2026 10:00:00 GMT"
@@ -67,9 +68,9 @@ class Time:
         self.now += seconds
         self.slept.append(seconds)
 
-    def limiter(self, max_wait: float = 300) -> Limiter:
+    def limiter(self, parallelism: int = 8) -> Limiter:
         """Make a limiter that lives in this time."""
-        return Limiter(max_wait=max_wait, clock=lambda: self.now, sleep=self.sleep)
+        return Limiter(parallelism, clock=lambda: self.now, sleep=self.sleep)
 
 
 def limited(times: int, **headers: str) -> Callable[[httpx.Request], httpx.Response]:
@@ -91,7 +92,7 @@ def test_a_limited_call_is_repeated(method: str) -> None:
 
 @pytest.mark.parametrize(("asked", "slept"), [("400", []), ("200", [200]), ("100", [100] * 3)])
 def test_a_call_is_given_up(asked: str, slept: list[float]) -> None:
-    """A call whose pauses would add up to more than five minutes fails, and is not lost."""
+    """A call whose pauses would add up to more than `max_wait` fails, and is not lost."""
     time = Time()
     transport = httpx.MockTransport(limited(9, **{"Retry-After": asked}))
     options = Options(transport=transport, limiter=time.limiter())
@@ -103,7 +104,27 @@ def test_a_call_is_given_up(asked: str, slept: list[float]) -> None:
     assert str(caught.value) == (f"POST /accounts/1/orders: 429 too many requests, for another {asked} s")
     assert time.slept == slept
     assert not caught.value.lost
-    assert "--parallelism" in caught.value.hint
+    assert "--max-wait" in caught.value.hint
+
+
+def test_once_given_up_nothing_is_sent_before_the_reset() -> None:
+    """After one call was given up the others fail at once, until the limit is over."""
+    time, asked = Time(), iter([Pause(400), "first", "second"])
+    limiter = time.limiter()
+    assert limiter.run(lambda: next(asked)) == Pause(400)
+    time.now += 150  # what is left would be short enough for a call that begins now
+    assert limiter.run(lambda: next(asked)) == Pause(250)
+    time.now += 250
+    assert [limiter.run(lambda: next(asked)) for _ in range(2)] == ["first", "second"]
+    assert time.slept == []
+
+
+def test_a_run_that_is_stopped_waits_for_nothing() -> None:
+    """Where the sleep ends because the run was stopped the call is not sent again."""
+    asked = iter([Pause(20), "never"])
+    limiter = Limiter(clock=lambda: 100.0, sleep=lambda _: True)
+    assert limiter.run(lambda: next(asked)) == Pause(20)
+    assert next(asked) == "never"
 
 
 def test_everybody_waits() -> None:
@@ -125,10 +146,47 @@ def test_everybody_waits() -> None:
         assert (first.result(), second.result()) == ("first", "second")
 
 
-def test_calls_in_flight_are_bounded() -> None:
-    """No more calls run at a time than the limiter was made for."""
-    limiter, lock = Limiter(3), threading.Lock()
-    running, most = 0, 0
+def test_a_call_about_to_leave_waits_like_everybody() -> None:
+    """A refusal that arrives while another call waits for its place in the pace holds that back, too."""
+    now, left = [100.0], []
+    departed, going, refused = threading.Event(), threading.Event(), threading.Event()
+
+    def sleep(seconds: float) -> None:
+        if seconds > 29:
+            refused.set()
+        elif departed.is_set():  # the second call's wait for its place
+            going.set()
+            assert refused.wait(5)
+        now[0] += seconds
+
+    limiter = Limiter(2, clock=lambda: now[0], sleep=sleep)
+    lesson = iter([*["passed"] * 10, Pause(1), "passed"])
+    assert [limiter.run(lambda: next(lesson)) for _ in range(11)] == ["passed"] * 11
+    assert limiter.rate
+
+    def first() -> str | Pause:
+        if departed.is_set():
+            return "first"
+        departed.set()
+        assert going.wait(5)
+        return Pause(30)
+
+    def second() -> str:
+        left.append(now[0])
+        return "second"
+
+    with ThreadPoolExecutor(1) as pool:
+        ended = pool.submit(limiter.run, first)
+        assert departed.wait(5)
+        before = now[0]
+        assert limiter.run(second) == "second"
+        assert ended.result() == "first"
+    assert left[0] >= before + 30
+
+
+def most_in_flight(limiter: Limiter, calls: int) -> int:
+    """How many of these calls, made by many threads, ran at a time."""
+    lock, running, most = threading.Lock(), 0, 0
 
     def attempt() -> str:
         nonlocal running, most
@@ -141,5 +199,20 @@ def test_calls_in_flight_are_bounded() -> None:
         return "done"
 
     with ThreadPoolExecutor(12) as pool:
-        assert set(pool.map(lambda _: limiter.run(attempt), range(36))) == {"done"}
-    assert most == 3
+        assert set(pool.map(lambda _: limiter.run(attempt), range(calls))) == {"done"}
+    return most
+
+
+def test_calls_in_flight_are_bounded() -> None:
+    """No more calls run at a time than the limiter was made for."""
+    assert most_in_flight(Limiter(3), 36) == 3
+
+
+def test_the_number_in_flight_falls_and_climbs_again() -> None:
+    """A refusal halves it; every round of calls that pass allows one more, up to what it was."""
+    time, asked = Time(), iter([Pause(1), Pause(1), "passed"])
+    limiter = time.limiter(parallelism=8)
+    assert limiter.run(lambda: next(asked)) == "passed"
+    assert most_in_flight(limiter, 8) <= 4
+    assert most_in_flight(limiter, 40) <= 8
+    assert most_in_flight(limiter, 40) == 8

@@ -21,6 +21,7 @@ from reconciler.api import errors
 from reconciler.api.auth import Basic, ClientCredentials
 from reconciler.api.client import Writer, open_reader, open_writer
 from reconciler.api.endpoints import Endpoints, resolve_endpoints
+from reconciler.api.repeats import Repeats
 from reconciler.api.trace import Trace
 from reconciler.document import Node, leaf
 
@@ -32,7 +33,8 @@ TIMEOUT = 0.4
 
 def writer(url: str, credentials: Basic | ClientCredentials = BASIC, timeout: float = 5) -> Writer:
     """Open a client of the server at `url`."""
-    return open_writer(resolve_endpoints(url, {}), credentials, timeout=timeout)
+    repeats = Repeats(pause=lambda _: None)
+    return open_writer(resolve_endpoints(url, {}), credentials, timeout=timeout, repeats=repeats)
 
 
 # What the server does; the exception; whether a POST is lost; what the message says after

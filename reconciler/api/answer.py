@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import urlsplit
 
+from reconciler.api.dates import http_date, retry_after
 from reconciler.api.errors import ApiError, Unreadable, error_class, find_error, hint_for, saying
 from reconciler.api.exchange import Received
-from reconciler.api.limits import http_date
 from reconciler.api.secrecy import one_line, redact
 from reconciler.api.xml import parse
 from reconciler.document import Node
@@ -110,6 +110,7 @@ def _failure(received: Received, document: Node | None, expected: Expectation) -
         description,
         hint_for(kind, expected.endpoint, code, expected.variables),
         document,
+        retry_after(received.headers),
     )
 
 

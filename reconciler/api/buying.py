@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import time
+import contextlib
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
-from threading import Event
+from datetime import datetime
 
 from reconciler.api.client import Answer, Writer
 from reconciler.api.errors import (
@@ -13,6 +13,7 @@ from reconciler.api.errors import (
     Dropped,
     NotFound,
     RateLimited,
+    Refused,
     ServerFailed,
     TimedOut,
     Unauthorised,
@@ -20,59 +21,52 @@ from reconciler.api.errors import (
     Unreadable,
     find_error,
 )
-from reconciler.api.orders import OrderBook
+from reconciler.api.guard import Guard
+from reconciler.api.orders import ForeignOrder, OrderBook
+from reconciler.api.patience import Patience
 from reconciler.api.pools import LocationPools, read_pools
+from reconciler.chain import ENDED, FINAL, Intent, Key, Order
 from reconciler.document import Node, leaf
 from reconciler.kinds.number_pool import order_document
 from reconciler.model import Address, Fields
 from reconciler.purchase import (
-    FINAL,
     Adopt,
     Close,
-    Facts,
+    CloseIntent,
+    Intend,
     Look,
+    LookUp,
     Move,
-    Order,
     Post,
-    Posted,
-    Progress,
     Stop,
     Wait,
     next_move,
 )
+from reconciler.standing import Assumptions, Posted, Progress, Search
 
-# Codes that mean "nothing was ordered" (error catalogue); no other 4xx is proof of that.
+# A5: codes of a 4xx that mean "nothing was ordered" (error catalogue); no other 4xx is proof of that.
 NOTHING_DONE = frozenset({"5009", "5016", "5020", "5022", "5052", "5070", "5211", "5215", "5217", "5522"})
-LEAST_LOOKS = 6
 FIRST_POLL, LONGEST_POLL = 0.1, 5.0
-ENDED = FINAL | {"BACKORDERED"}
-
-
-@dataclass(frozen=True)
-class Patience:
-    """How long a run waits, in seconds: for an order to end, and for a lost order to show up.
-
-    `wait` False leaves orders open and reports them; so does setting `stop`, while a run is on.
-    """
-
-    order_timeout: float = 600.0
-    order_patience: float = 60.0
-    wait: bool = True
-    stop: Event = field(default_factory=Event, repr=False)
-    clock: Callable[[], float] = field(default=time.monotonic, repr=False)
-
-    def pause(self, seconds: float) -> None:
-        """Let time pass, unless the run is stopped meanwhile."""
-        self.stop.wait(seconds)
 
 
 @dataclass(frozen=True)
 class Purchase:
-    """How a pool's purchase ended: the last move, what the API said where it refused, whether it wrote."""
+    """How a pool's purchase ended.
+
+    The last move, what the API said where it refused or failed, whether the account may have changed, and
+    the orders of this run as they were last read.
+    """
 
     stop: Stop
     error: ApiError | None = None
     wrote: bool = False
+    orders: tuple[Order, ...] = ()
+
+
+class _NotSent(Exception):
+    def __init__(self, posted: Posted) -> None:
+        super().__init__(posted.value)
+        self.posted = posted
 
 
 @dataclass
@@ -80,7 +74,7 @@ class Buyer:
     """Carries out one pool's purchase.
 
     `place` and `address` say which pool of which location it is; `said` is told of every look at an
-    order that is waited for.
+    order that is waited for. `own` are the orders of this run, by id.
     """
 
     writer: Writer
@@ -88,98 +82,164 @@ class Buyer:
     place: LocationPools
     address: Address
     fields: Fields
+    guard: Guard
+    assumptions: Assumptions
     patience: Patience
     said: Callable[[Order], None]
-    known: list[Order] = field(default_factory=list)
+    own: dict[str, Order] = field(default_factory=dict)
     error: ApiError | None = None
+    foreign: ForeignOrder | None = None
     wrote: bool = False
+    tries: int = 0
+    began: float = 0.0
 
     def buy(self, planned: int) -> Purchase:
-        """Buy up to `planned` numbers. Raises `ApiError` where a look-up before any post fails."""
-        progress = Progress(planned)
+        """Buy up to `planned`. Raises `ApiError` or `ForeignOrder` where a look-up fails before a post.
+
+        What the ledger raises passes through; what was posted by then is in `own`, and its intent is open.
+        """
+        progress = Progress(planned, self.guard.run, self.assumptions)
         while True:
             move = next_move(progress)
             if isinstance(move, Stop):
-                return Purchase(move, self.error, self.wrote)
+                if self.foreign:
+                    raise self.foreign
+                return Purchase(move, self.error, self.wrote, tuple(self.own.values()))
             progress = self._carry_out(move, progress)
+
+    @property
+    def _key(self) -> Key:
+        return self.place.pools[self.address][0]
+
+    def _now(self) -> datetime:
+        return self.writer.server_time()
 
     def _carry_out(self, move: Move, progress: Progress) -> Progress:
         match move:
-            case Look() if progress.posted is Posted.UNKNOWN:
-                return self._look_for_lost(progress)
             case Look():
-                return replace(progress, facts=self._read())
-            case Post():
-                return self._post(move, progress)
-            case Adopt(order):
-                self.known.append(order)
-                return replace(
-                    progress,
-                    mine=order,
-                    posted=Posted.NOTHING,
-                    planned=progress.planned - order.quantity,
-                )
+                return self._look(progress)
+            case LookUp():
+                return self._look_up(move, progress)
+            case Post(intent):
+                return self._post(intent, progress)
             case Wait(order):
-                return self._wait(order, progress)
+                return self._wait(order, progress, ENDED)
             case Close(order):
                 return self._close(order, progress)
+        return self._write_down(move, progress)
+
+    def _write_down(self, move: Move, progress: Progress) -> Progress:
+        match move:
+            case Adopt(order):
+                self.guard.adopt(self._key.customer_order_id(order.generation), order)
+                return progress.adopted(order)
+            case Intend(intent):
+                name = self._key.customer_order_id(intent.generation)
+                declared = self.guard.intents.declare(name, intent)
+                return progress.intended(intent) if declared else progress.interfered()
+            case CloseIntent(intent, how):
+                self.guard.intents.close(self._key.customer_order_id(intent.generation), intent.number, how)
+                return progress.closed()
         raise AssertionError(move)
 
-    def _read(self) -> Facts:
+    def _look(self, progress: Progress) -> Progress:
+        """Rule 9: back-orders first, then the number list until it settles, orders, number details."""
         self.book.calibrate()
-        backorders = self.book.backorders()
-        reading = read_pools(self.writer, self.book, self.place, backorders, twice=True, known=self.known)
-        return reading.facts[self.address]
+        reading = read_pools(self.writer, self.book, self.place, self.book.backorders(), twice=True)
+        return progress.read(reading.facts[self.address], self._now(), self.guard.lease.left())
 
-    def _post(self, move: Post, progress: Progress) -> Progress:
-        key, _ = self.place.pools[self.address]
-        found = self.book.under(key, move.generation)
-        if found:
-            return replace(progress, facts=None)
-        name = key.customer_order_id(move.generation)
-        document = order_document(
-            self.fields,
-            site=key.site,
-            peer=key.peer,
-            customer_order_id=name,
-            quantity=move.quantity,
-        )
-        after = replace(progress, facts=None, generation=move.generation)
+    def _look_up(self, move: LookUp, progress: Progress) -> Progress:
+        if progress.intent:
+            return self._look_once_more(progress)
+        search = progress.search
+        if search is None:
+            doubt = progress.facts.record.youngest_open(move.generation) if progress.facts else None
+            assert doubt is not None
+            search = Search(doubt, own=False)
+        return self._search(search, move.pause, progress)
+
+    def _look_once_more(self, progress: Progress) -> Progress:
+        """Rule 9: between the intent and its post. A look-up that fails keeps the order from being sent."""
+        assert progress.intent is not None
         try:
-            answer = self.writer.send("POST", self.book.path, document, fresh=True, errors_are_data=True)
+            found = self.book.under(self._key, progress.intent.generation)
         except ApiError as error:
             self.error = error
-            posted = Posted.REFUSED if _nothing_done(error) else Posted.UNKNOWN
+        except ForeignOrder as foreign:
+            self.foreign = foreign
+        else:
+            return progress.looked_up(tuple(found), self._now())
+        return progress.answered(Posted.NOT_SENT)
+
+    def _search(self, search: Search, pause: float, progress: Progress) -> Progress:
+        """Rules 10 and 11: one more look for an order that may exist. One that fails is no look."""
+        if search.began is None:
+            self.tries, self.began = 0, self.patience.clock()
+        self.patience.pause(pause)
+        self.tries += 1
+        began = self._now()
+        found: list[Order] = []
+        looks = search.looks
+        try:
+            found = self.book.under(self._key, search.generation)
+            looks += 1
+        except ApiError as error:
+            self.error = error
+        given_up = self.patience.stop.is_set() or self.tries > looks + self.assumptions.looks
+        seconds = self.patience.clock() - self.began
+        search = replace(search, looks=looks, seconds=seconds, began=began, given_up=given_up)
+        if search.own:
+            self.own |= {order.id: order for order in found}
+        return progress.searched(search, tuple(found), self._now())
+
+    def _post(self, intent: Intent, progress: Progress) -> Progress:
+        document = order_document(
+            self.fields,
+            site=self._key.site,
+            peer=self._key.peer,
+            customer_order_id=self._key.customer_order_id(intent.generation),
+            quantity=intent.quantity,
+        )
+        try:
+            answer = self.writer.send(
+                "POST",
+                self.book.path,
+                document,
+                fresh=True,
+                errors_are_data=True,
+                before=lambda: self._check(intent),
+            )
+        except _NotSent as unsent:
+            return progress.answered(unsent.posted)
+        except ApiError as error:
+            self.error = error
+            posted = Posted.REFUSED if nothing_done(error) else Posted.UNKNOWN
             self.wrote = self.wrote or posted is Posted.UNKNOWN
-            return replace(after, posted=posted)
+            return progress.answered(posted)
+        return self._answered(answer, intent, progress)
+
+    def _check(self, intent: Intent) -> None:
+        """Rule 9: right before it leaves, after any wait for the rate limit."""
+        if self.patience.stop.is_set():
+            self.error = ApiError("the run was interrupted")
+            raise _NotSent(Posted.NOT_SENT)
+        if not self.guard.lease.held():
+            raise _NotSent(Posted.NOT_SENT)
+        if self._now() >= intent.send_by:
+            raise _NotSent(Posted.LATE)
+
+    def _answered(self, answer: Answer, intent: Intent, progress: Progress) -> Progress:
+        """Rule 10: an answer with an id is an order; any other 2xx proves nothing."""
         self.wrote = True
-        order_id = _order_id(answer)
+        order_id = (answer.document.value("Order/id") if answer.document else None) or answer.new_id
         if not order_id:
             self.error = _told(answer)
-            return replace(after, posted=Posted.UNKNOWN)
-        mine = Order(order_id, move.generation, "RECEIVED", move.quantity)
-        self.known.append(mine)
-        return replace(after, mine=mine, planned=progress.planned - move.quantity)
+            return progress.answered(Posted.UNKNOWN)
+        mine = Order(order_id, intent.generation, "RECEIVED", intent.quantity)
+        self.own[mine.id] = mine
+        return progress.accepted(mine)
 
-    def _look_for_lost(self, progress: Progress) -> Progress:
-        """Look for the order whose answer was lost, for as long as patience says and six times at least."""
-        key, _ = self.place.pools[self.address]
-        until = self.patience.clock() + self.patience.order_patience
-        looks = 0
-        while not self.patience.stop.is_set() and (looks < LEAST_LOOKS or self.patience.clock() < until):
-            if looks:
-                self.patience.pause(min(LONGEST_POLL, self.patience.order_patience / LEAST_LOOKS))
-            looks += 1
-            try:
-                found = self.book.under(key, progress.generation)
-            except ApiError as error:
-                self.error = error
-                continue
-            if found:
-                return replace(progress, facts=Facts(0, chain=tuple(found)))
-        return replace(progress, facts=Facts(0), patience_over=True)
-
-    def _wait(self, order: Order, progress: Progress, final: Collection[str] = ENDED) -> Progress:
+    def _wait(self, order: Order, progress: Progress, final: Collection[str]) -> Progress:
         until = self.patience.clock() + self.patience.order_timeout
         pause = FIRST_POLL
         self.said(order)
@@ -190,42 +250,41 @@ class Buyer:
             order = self._poll(order)
             self.said(order)
             if order.status in final:
-                return self._seen(order, progress)
+                return progress.polled(order)
         return replace(progress, out_of_time=True)
 
     def _poll(self, order: Order) -> Order:
         """The order as it is now.
 
-        A 404 soon after its 201 means that it is still open, and a look that fails says nothing of it.
+        A1: a 404 soon after its 201 means that it is still open; a look that fails says nothing of it.
         """
-        try:
-            return replace(self.book.order(order.id, order.generation)[0], quantity=order.quantity)
-        except (NotFound, TimedOut, Dropped, ServerFailed, Unreachable, Unreadable):
-            return order
-
-    def _seen(self, order: Order, progress: Progress) -> Progress:
-        self.known = [order if known.id == order.id else known for known in self.known]
-        if progress.mine and progress.mine.id == order.id:
-            return replace(progress, mine=order, facts=None)
-        return replace(progress, facts=None)
+        with contextlib.suppress(NotFound, TimedOut, Dropped, ServerFailed, Unreachable, Unreadable):
+            order = replace(self.book.order(order.id, order.generation)[0], quantity=order.quantity)
+        if order.id in self.own:
+            self.own[order.id] = order
+        return order
 
     def _close(self, order: Order, progress: Progress) -> Progress:
+        """Rule 13."""
         path = f"{self.book.path}/{order.id}"
         document = self.book.order(order.id, order.generation)[1]
         names = (document.first(f"Order/{name}") for name in ("Name", "CustomerOrderId"))
         kept = tuple(node for node in names if node)
-        self.writer.send(
-            "PUT",
-            path,
-            Node("Order", children=(*kept, leaf("CloseOrder", True))),
-            errors_are_data=True,
-        )
+        body = Node("Order", children=(*kept, leaf("CloseOrder", True)))
+        try:
+            self.writer.send("PUT", path, body, errors_are_data=True)
+        except Refused:  # a PUT whose answer was lost is repeated, and an order that is closed refuses it
+            order = self._poll(order)
+            if order.status not in FINAL:
+                raise
         self.wrote = True
         return self._wait(order, progress, FINAL)
 
 
-def _nothing_done(error: ApiError) -> bool:
-    return isinstance(error, Unreachable | RateLimited | Unauthorised) or error.code in NOTHING_DONE
+def nothing_done(error: ApiError) -> bool:
+    """Whether a failed post is known to have ordered nothing (rule 10, A5)."""
+    said_so = error.code in NOTHING_DONE and error.status is not None and 400 <= error.status < 500
+    return said_so or isinstance(error, Unreachable | RateLimited | Unauthorised)
 
 
 def _told(answer: Answer) -> ApiError:
@@ -235,7 +294,3 @@ def _told(answer: Answer) -> ApiError:
     return ApiError(
         f"POST orders: {answer.status} without an order id{said}", status=answer.status, code=code
     )
-
-
-def _order_id(answer: Answer) -> str | None:
-    return (answer.document.value("Order/id") if answer.document else None) or answer.new_id

@@ -1,15 +1,16 @@
 """Paths, parameters and documents turned into answers: a client that reads, and one that writes.
 
 A call is repeated after 429 (nothing was done), and once with a new token after 401; a GET follows
-redirects within its origin, and is sent once more if its connection broke. Nothing else is ever sent
-twice.
+redirects within its origin. All but a POST are repeated after failures that pass (`repeats`). A POST is
+never sent twice otherwise.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Self, TypedDict, Unpack
 
 import httpx
@@ -23,10 +24,12 @@ from reconciler.api.auth import (
     TokenAuth,
     TokenSource,
 )
+from reconciler.api.dates import ServerTime
 from reconciler.api.endpoints import Endpoints
-from reconciler.api.errors import Dropped, RateLimited, Redirected, hint_for, saying
+from reconciler.api.errors import RateLimited, Redirected, hint_for, saying
 from reconciler.api.exchange import Exchange, GetOnly, Received, open_http
-from reconciler.api.limits import Limiter, Pause, pause_asked
+from reconciler.api.limits import MAX_WAIT, Limiter, Pause, pause_asked
+from reconciler.api.repeats import Repeats
 from reconciler.api.secrecy import one_line, passwords_in
 from reconciler.api.trace import Trace
 from reconciler.api.xml import render
@@ -46,32 +49,45 @@ __all__ = [
 
 REDIRECTS = 5
 Params = Mapping[str, str | int | bool]
+Transport = httpx.BaseTransport
 
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """What the clients of one run share: one token, one limiter, one trace.
+    """What the clients of one run share: one token, one limiter, one quota of repeats, one trace.
 
-    `timeout` bounds each call in seconds, redirects included, waiting for a turn not.
+    `timeout` bounds each attempt in seconds, redirects included, waiting for a turn not.
     """
 
     endpoints: Endpoints
     authorization: Authorization
     limiter: Limiter
+    repeats: Repeats
     trace: Trace
     timeout: float
     transport: httpx.BaseTransport | None
+    time: ServerTime = field(default_factory=ServerTime)
+
+    def server_time(self) -> datetime:
+        """The Date of the last answer and the seconds since, in UTC; before any, the local time."""
+        return self.time.now()
 
 
 class Options(TypedDict, total=False):
-    """`timeout` (30 s), `parallelism` (8 calls at a time) or a `limiter` instead, `trace`.
+    """`timeout` (30 s), `parallelism` (8 calls at a time), `max_wait` (300 s for a limit's reset), `trace`.
 
-    `transport` replaces the network (by a WSGI application, say) and stays open.
+    `pause` waits for so many seconds, and answers with something true where the run has been stopped:
+    then nothing is waited for or repeated. `clock` counts seconds. A `limiter` or `repeats` stand instead
+    of those that would be made of these. `transport` replaces the network (by a WSGI application, say) and stays open.
     """
 
     timeout: float
     parallelism: int
+    max_wait: float
+    pause: Callable[[float], object]
+    clock: Callable[[], float]
     limiter: Limiter | None
+    repeats: Repeats | None
     trace: Trace | None
     transport: httpx.BaseTransport | None
 
@@ -80,7 +96,14 @@ def connect(endpoints: Endpoints, credentials: Credentials, **options: Unpack[Op
     """Make a connection for `Reader` and `Writer`; nothing is sent yet."""
     timeout = options.get("timeout", 30.0)
     trace = options.get("trace") or Trace()
-    limiter = options.get("limiter") or Limiter(options.get("parallelism", 8))
+    pause, clock = options.get("pause", time.sleep), options.get("clock", time.monotonic)
+    repeats = options.get("repeats") or Repeats(pause=pause)
+    limiter = options.get("limiter") or Limiter(
+        options.get("parallelism", 8),
+        max_wait=options.get("max_wait", MAX_WAIT),
+        clock=clock,
+        sleep=pause,
+    )
     transport = options.get("transport")
     authorization: Authorization
     if isinstance(credentials, ClientCredentials):
@@ -88,7 +111,8 @@ def connect(endpoints: Endpoints, credentials: Credentials, **options: Unpack[Op
         authorization = TokenAuth(source)
     else:
         authorization = BasicAuth(credentials)
-    return Connection(endpoints, authorization, limiter, trace, timeout, transport)
+    server = ServerTime(clock)
+    return Connection(endpoints, authorization, limiter, repeats, trace, timeout, transport, server)
 
 
 def open_reader(endpoints: Endpoints, credentials: Credentials, **options: Unpack[Options]) -> Reader:
@@ -109,6 +133,7 @@ class _Call:
     body: Node | None = field(default=None, repr=False)
     tolerate: Collection[int] = ()
     errors_are_data: bool = False
+    before: Callable[[], None] | None = None
 
     @property
     def endpoint(self) -> str:
@@ -151,8 +176,15 @@ class Reader:
         call = _Call("GET", path, params or {}, None, tolerate, errors_are_data)
         return self._perform(call, self._http)
 
+    def server_time(self) -> datetime:
+        """The server's time, in UTC, as `Connection.server_time` has it."""
+        return self._connection.server_time()
+
     def _perform(self, call: _Call, http: httpx.Client) -> Answer:
-        received = self._connection.limiter.run(lambda: self._attempt_or_again(call, http))
+        return self._connection.repeats.run(call.method, lambda: self._once(call, http))
+
+    def _once(self, call: _Call, http: httpx.Client) -> Answer:
+        received = self._connection.limiter.run(lambda: self._attempt(call, http))
         expected = self._expectation(call)
         if isinstance(received, Pause):
             raise RateLimited(
@@ -170,15 +202,6 @@ class Reader:
             call.endpoint, authorization.variables, secrets, call.tolerate, call.errors_are_data
         )
 
-    def _attempt_or_again(self, call: _Call, http: httpx.Client) -> Received | Pause:
-        """A GET whose connection broke is sent once more: an idle one may be closed as it is used."""
-        try:
-            return self._attempt(call, http)
-        except Dropped:
-            if call.method != "GET":
-                raise
-            return self._attempt(call, http)
-
     def _attempt(self, call: _Call, http: httpx.Client) -> Received | Pause:
         authorization = self._connection.authorization
         header = authorization.header()
@@ -194,7 +217,10 @@ class Reader:
         request = _request(call, http, self._connection.endpoints.api, header)
         for _ in range(REDIRECTS + 1):
             exchange = Exchange(request, call.endpoint, seconds, secrets)
+            if call.before:
+                call.before()
             received = self._connection.trace.watch(exchange, http)
+            self._connection.time.hear(received.headers.get("date"))
             if not 300 <= received.status < 400:
                 return received
             target = _redirect(call, request.url, received)
@@ -217,14 +243,17 @@ class Writer(Reader):
         *,
         fresh: bool = False,
         errors_are_data: bool = False,
+        before: Callable[[], None] | None = None,
     ) -> Answer:
         """Send `body` to `path`; raise `ApiError` unless that succeeds.
 
         ValueError for a body that XML cannot carry; nothing was sent then.
 
-        `fresh` takes a connection of its own, so that no idle one can break under the request.
+        `fresh` takes a connection of its own, so that no idle one can break under the request. `before`
+        is called on this thread as each attempt leaves, when nothing is waited for any more; what it
+        raises keeps the request from being sent, and comes out as it is.
         """
-        call = _Call(method, path, body=body, errors_are_data=errors_are_data)
+        call = _Call(method, path, body=body, errors_are_data=errors_are_data, before=before)
         if not fresh:
             return self._perform(call, self._http)
         with self._open() as http:

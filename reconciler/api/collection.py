@@ -10,16 +10,14 @@ from dataclasses import replace
 
 from reconciler.api.client import Answer, Reader, Writer
 from reconciler.api.errors import ApiError, Unreadable
+from reconciler.api.looks import did_nothing, look_for
+from reconciler.api.patience import Patience
 from reconciler.document import Node
 from reconciler.kinds.fields import Field
 from reconciler.kinds.kind import Collection, Kind, Plain
 from reconciler.model import Address, LiveResource
 
 NO_LIST = (204, 230)  # "no results" in the catalogue's table of statuses
-
-
-class Undetermined(Exception):
-    """A create was sent, its answer was lost, and looking did not settle what happened."""
 
 
 def read_members(
@@ -68,39 +66,32 @@ def _live(kind: Kind, serving: Collection, node: Node, path: str, parent: tuple[
     return LiveResource(Address(kind.name, (*parent, name)), fields, id_, document=node)
 
 
-def create(writer: Writer, kind: Kind, serving: Collection, path: str, fields: Plain) -> str:
+def create(
+    writer: Writer, kind: Kind, serving: Collection, path: str, fields: Plain, patience: Patience
+) -> str:
     """POST it, and the id that the API gave it: from the body, else from Location, else by its name.
 
-    A lost answer is never followed by a second POST: the thing is looked up. Raises `ApiError`, or
-    `Undetermined` when it is not found after its answer was lost.
+    A lost answer is never followed by a second POST: the thing is looked for. Raises `ApiError` where
+    nothing was made, `NotMade` where that is concluded from looking, `Undetermined` where nobody knows.
     """
     body = kind.encode(kind.fit(fields), serving.member)
+
+    def called_so() -> list[str]:
+        members = read_members(writer, kind, serving, path, ())
+        return [member.id for member in members if kind.called(member.fields) == kind.called(fields)]
+
     try:
         answer = writer.send("POST", path, body)
     except ApiError as error:
-        if not error.lost:
+        if did_nothing(error):
             raise
-        return _look_for(writer, kind, serving, path, fields, str(error))
-    return _id_in(answer, serving) or _look_for(
-        writer, kind, serving, path, fields, f"POST {path}: the answer had no id"
-    )
+        return look_for(called_so, patience, str(error))
+    return _id_in(answer, serving) or look_for(called_so, patience, f"POST {path}: the answer had no id")
 
 
 def _id_in(answer: Answer, serving: Collection) -> str | None:
     member = _member_of(answer, serving)
     return (member.value(serving.id_element) if member else None) or answer.new_id
-
-
-def _look_for(reader: Reader, kind: Kind, serving: Collection, path: str, fields: Plain, why: str) -> str:
-    me = [fields.get(name) for name in kind.identity]
-    try:
-        members = read_members(reader, kind, serving, path, ())
-    except ApiError as error:
-        raise Undetermined(f"{why}; then {error}") from error
-    same = [m.id for m in members if [m.fields.get(name) for name in kind.identity] == me]
-    if len(same) != 1:
-        raise Undetermined(f"{why}; {len(same)} called {fields.get('name')} are there now")
-    return same[0]
 
 
 def update(

@@ -28,7 +28,8 @@ from reconciler.document import Node
 class ApiError(Exception):
     """A call that failed, as one line without credentials; `document` is the answer's, if readable.
 
-    `endpoint` reads "GET /accounts/1/sites"; `code` is the API's own (error catalogue), "" if none.
+    `endpoint` reads "GET /accounts/1/sites"; `code` is the API's own (error catalogue), "" if none;
+    `retry_after` the seconds that the answer asks to wait.
     """
 
     message: str
@@ -38,6 +39,7 @@ class ApiError(Exception):
     description: str = ""
     hint: str = ""
     document: Node | None = field(default=None, repr=False)
+    retry_after: float | None = None
 
     def __str__(self) -> str:
         return self.message
@@ -134,7 +136,7 @@ _BY_CLASS: dict[type[ApiError], str] = {
     # Catalogue of statuses: an account that does not exist is 403 to admin calls, 404 to others.
     Forbidden: "check account {account} (--account, BW_ACCOUNT_ID) and the roles of {variables}",
     NotFound: "check account {account} (--account, BW_ACCOUNT_ID)",
-    RateLimited: "run it again later, or with a smaller --parallelism",
+    RateLimited: "run it again later, or with a longer --max-wait",
     ServerFailed: "run it again later",
     Redirected: "check --api-url (BW_API_URL)",
 }

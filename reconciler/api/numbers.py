@@ -9,8 +9,8 @@ from datetime import datetime
 
 from reconciler.api.client import Answer, Reader
 from reconciler.api.errors import ApiError, NotFound, Unreadable
+from reconciler.chain import Key, Whereabouts
 from reconciler.document import Node
-from reconciler.purchase import Key, Whereabouts
 
 PAGE = 5000  # the list's default size (numbers.yml)
 
@@ -86,11 +86,18 @@ def next_page(document: Node | None) -> str | None:
 
 
 def read_total(reader: Reader, path: str) -> int | None:
-    """How many numbers the location at `path` (…/totaltns) says it has; None where it is not served."""
+    """How many numbers the location at `path` (…/totaltns) says it has; None where it is not served (404).
+
+    Raises `ApiError`; an answer without a count says nothing, least of all that there are none.
+    """
     answer = reader.get(path, tolerate=(404,))
-    nodes = list(answer.document.walk()) if answer.document and answer.status == 200 else []
+    if answer.status == 404:
+        return None
+    nodes = answer.document.walk() if answer.document else ()
     counts = [n.text for n in nodes if n.name == "SipPeerTelephoneNumbersCount" and n.text.isdecimal()]
-    return int(counts[-1]) if counts else None
+    if not counts:
+        raise Unreadable(f"GET {path}: expected a count of numbers, got none", f"GET {path}")
+    return int(counts[-1])
 
 
 def read_whereabouts(reader: Reader, number: str, key: Key) -> Whereabouts:

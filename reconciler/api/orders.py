@@ -7,22 +7,28 @@ exist; any other answer is a failed look-up, never absence.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 
 from reconciler.api.client import Answer, Params, Reader
-from reconciler.api.errors import Refused, Unreadable
+from reconciler.api.errors import NotFound, Refused, Unreadable
 from reconciler.api.numbers import next_page, parse_time, ten_digits
+from reconciler.chain import FINAL, SETTLE, Intent, Key, Order, Record, next_generation
 from reconciler.document import Node
 from reconciler.kinds.number_pool import order_criterion
-from reconciler.purchase import SETTLE, Key, Order, next_generation
 
 LIST = "ResponseSelectWrapper"
 # the forms in which a list may say that there is no such order: its status and its root
 ABSENCE = frozenset({(200, LIST), (204, ""), (404, "Links"), (404, "")})
 PAGE = 1000  # the most that one call to the order list gives
 STATUSES = {"COMPLETED": "COMPLETE"}  # one old table of states spells it so
+
+
+def nothing_known(chain: str) -> Record:
+    """Without a ledger nothing is known of any chain."""
+    del chain
+    return Record()
 
 
 class ForeignOrder(Exception):
@@ -35,14 +41,17 @@ class ForeignOrder(Exception):
 class OrderBook:
     """The account's orders as one run reads them; safe to share between threads that only read.
 
-    `absence` is how this server says "no such order" to a list, learnt once from an id that cannot exist.
+    `record` tells what the ledger knows of a chain. `absence` is how this server says "no such order" to
+    a list, learnt once from an id that cannot exist. `ended` are orders that cannot change any more, by id.
     """
 
     reader: Reader
     account: str
     settle: float = SETTLE
+    record: Callable[[str], Record] = nothing_known
     absence: tuple[int, str] | None = None
     date: datetime | None = None
+    ended: dict[str, tuple[Order, Node]] = field(default_factory=dict)
 
     @property
     def path(self) -> str:
@@ -54,7 +63,7 @@ class OrderBook:
         impossible = f"rc0-{secrets.token_hex(12)}"
         params: Params = {"page": "1", "size": PAGE, "customerOrderId": impossible}
         answer = self.reader.get(self.path, params, tolerate=(404,))
-        self.date = answer.date or datetime.now(UTC)
+        self.date = self.reader.server_time()
         self.absence = _form(answer)
         if self.absence not in ABSENCE:
             raise self._no_list(answer)
@@ -89,38 +98,78 @@ class OrderBook:
         return _order(answer.document, order_id, generation), answer.document
 
     def under(self, key: Key, generation: int) -> list[Order]:
-        """Every order under the pool's id of `generation`. Raises `ForeignOrder` for another pool's."""
+        """Every order that the list has under the pool's id of `generation` (rule 4).
+
+        Raises `ForeignOrder` for another pool's (rule 6).
+        """
         wanted = key.customer_order_id(generation)
         found = []
         for row in self.rows(customerOrderId=wanted):
             if row.value("CustomerOrderId") not in {None, wanted}:
                 continue
-            order, document = self.order(row.value("orderId") or "", generation)
+            order, document = self._read(row.value("orderId") or "", generation)
             if (document.value("Order/CustomerOrderId") or row.value("CustomerOrderId")) == wanted:
                 _check_is_of(key, order, document)
                 found.append(order)
         return found
 
-    def chain(self, key: Key) -> tuple[Order, ...]:
-        """The pool's own orders, oldest first. A gap in the chain is a failed look-up."""
-        found: dict[int, list[Order]] = {}
-        while (generation := next_generation({g: bool(o) for g, o in found.items()})) is not None:
-            found[generation] = self.under(key, generation)
+    def chain(self, key: Key, record: Record) -> tuple[Order, ...]:
+        """The pool's own orders, oldest first (rules 4 and 5). A gap in the chain is a failed look-up."""
+        found: dict[int, dict[str, Order]] = {}
+        last = record.last_known
+        while (g := next_generation({g: bool(o) for g, o in found.items()}, last)) is not None:
+            found[g] = self._by_id(key, g, record)
+            if not found[g] or len(record.of(g)) > 1:
+                found[g] |= {order.id: order for order in self.under(key, g)}
         head = max((g for g, orders in found.items() if orders), default=0)
-        missing = [g for g in range(1, head) if not found.get(g)]
+        missing = [g for g in range(1, max(head, last)) if not found.get(g)]
         if missing:
             raise Unreadable(
                 f"GET {self.path}: order {key.customer_order_id(missing[0])} is missing, but not a later one",
                 f"GET {self.path}",
             )
-        return tuple(order for g in range(1, head + 1) for order in found[g])
+        if head:
+            found[head] |= {order.id: order for order in self.under(key, head)}
+        return tuple(order for g in range(1, head + 1) for order in found[g].values())
+
+    def _by_id(self, key: Key, generation: int, record: Record) -> dict[str, Order]:
+        """The orders of a generation whose ids are known. One that is "not found" soon after is open (A1)."""
+        found = {}
+        for order_id in sorted(record.orders.get(generation, ())):
+            try:
+                order, document = self._read(order_id, generation)
+                _check_is_of(key, order, document)
+            except NotFound:
+                open_ = self._fresh(order_id, record.of(generation))
+                if open_ is None:
+                    raise
+                order = open_
+            found[order_id] = order
+        return found
+
+    def _fresh(self, order_id: str, intents: Sequence[Intent]) -> Order | None:
+        newest = intents[-1] if intents else None
+        if newest is None or self.date is None:
+            return None
+        young = self.date - newest.send_by < timedelta(seconds=self.settle)
+        return Order(order_id, newest.generation, "RECEIVED", newest.quantity) if young else None
+
+    def _read(self, order_id: str, generation: int) -> tuple[Order, Node]:
+        """An order, from memory where it was read as ended before."""
+        if order_id not in self.ended:
+            read = self.order(order_id, generation)
+            if read[0].status not in FINAL:
+                return read
+            self.ended[order_id] = read
+        order, document = self.ended[order_id]
+        return replace(order, generation=generation), document
 
     def backorders(self) -> list[tuple[Key, Order, str]]:
         """The account's open back-orders, each with the key of the pool that it would be of."""
         found = []
         for row in self.rows(status="backordered"):
             if (row.value("OrderStatus") or "BACKORDERED").upper() == "BACKORDERED":
-                order, document = self.order(row.value("orderId") or "", 0)
+                order, document = self._read(row.value("orderId") or "", 0)
                 inner = document.first("Order") or Node("Order")
                 key = Key(
                     self.account,

@@ -9,10 +9,11 @@ from reconciler.api.client import Reader
 from reconciler.api.errors import Unreadable
 from reconciler.api.numbers import Number, read_numbers, read_total, read_whereabouts
 from reconciler.api.orders import OrderBook
+from reconciler.chain import Facts, Key, Order, delivered_by
 from reconciler.kinds.number_pool import assign
 from reconciler.model import Address
-from reconciler.purchase import Facts, Key, Order, delivered_by
 
+LOOKS = 6  # how often the number list is read for a number that only it can decide (docs/purchases.md)
 READINGS = 5  # how often the number list may disagree with itself before a purchase is given up
 
 Backorders = Sequence[tuple[Key, Order, str]]
@@ -35,28 +36,34 @@ class Reading:
 
 
 def read_pools(
-    reader: Reader,
-    book: OrderBook,
-    place: LocationPools,
-    backorders: Backorders,
-    *,
-    twice: bool = False,
-    known: Sequence[Order] = (),
+    reader: Reader, book: OrderBook, place: LocationPools, backorders: Backorders, *, twice: bool = False
 ) -> Reading:
     """Every fact about the pools of one location. Raises `ApiError` or `ForeignOrder`.
 
     `twice` reads the number list until two readings and the location's own total agree, as a purchase
-    asks for. `known` are orders that this run knows by their id, whether the order list shows them or not.
+    asks for. A number that nothing but the list can decide is looked for in it six times.
     """
+    for _ in range(LOOKS):
+        reading = _read_once(reader, book, place, backorders, twice=twice)
+        if not any(facts.undecided for facts in reading.facts.values()):
+            break
+    return reading
+
+
+def _read_once(
+    reader: Reader, book: OrderBook, place: LocationPools, backorders: Backorders, *, twice: bool
+) -> Reading:
     began = book.date
     numbers = _steady_numbers(reader, place.tns_path) if twice else read_numbers(reader, place.tns_path)
     listed = frozenset(number.digits for number in numbers)
     facts: dict[Address, Facts] = {}
     for address, (key, count) in place.pools.items():
-        chain = _with_known(book.chain(key), known)
-        own = {key.customer_order_id(order.generation) for order in chain}
-        foreign = tuple(order for k, order, name in backorders if k == key and name not in own)
-        facts[address] = Facts(count, chain=chain, backorders=foreign, began=began, settle=book.settle)
+        record = book.record(key.chain)
+        chain = book.chain(key, record)
+        own = {order.id for order in chain}
+        foreign = tuple(order for k, order, _ in backorders if k == key and order.id not in own)
+        facts[address] = Facts(count, chain=chain, backorders=foreign, began=began, settle=book.settle,
+                               record=record, key=key)  # fmt: skip
     assigned = assign(
         {key.criterion: count for key, count in place.pools.values()},
         listed,
@@ -67,11 +74,6 @@ def read_pools(
         missing = {number: read_whereabouts(reader, number, key) for number in gone}
         facts[address] = replace(facts[address], listed=assigned[key.criterion], missing=missing)
     return Reading(facts, numbers)
-
-
-def _with_known(chain: tuple[Order, ...], known: Sequence[Order]) -> tuple[Order, ...]:
-    seen = {order.id for order in chain}
-    return chain + tuple(order for order in known if order.id not in seen)
 
 
 def _steady_numbers(reader: Reader, path: str) -> tuple[Number, ...]:

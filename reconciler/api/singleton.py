@@ -1,13 +1,16 @@
 """Settings documents at fixed paths: what is there to live fields, and changes to POST, PUT and DELETE.
 
 No document says how a setting answers that was never made, so 404, a 400 with a ResponseStatus and an
-empty element are all taken for "not there" - but only below a location that was just seen.
+empty element are all taken for "not there" - but only below a location that was just seen. No answer at
+all under a 200 is none of these: every document of these reads shows an element.
 """
 
 from __future__ import annotations
 
-from reconciler.api.client import Reader, Writer
+from reconciler.api.client import Answer, Reader, Writer
 from reconciler.api.errors import ApiError, Refused, Unreadable
+from reconciler.api.looks import did_nothing, look_for
+from reconciler.api.patience import Patience
 from reconciler.document import Node
 from reconciler.kinds.kind import Kind, Plain, Setting, Settings
 
@@ -18,9 +21,13 @@ def read_setting(reader: Reader, setting: Setting, path: str) -> Node | None:
     """The settings element at `path`, or None where nothing was ever set. Raises `ApiError`."""
     answer = reader.get(path, tolerate=(400, 404))
     document = answer.document
-    if answer.status >= 400 and not _says_absent(document):
-        raise Refused(f"GET {path}: {answer.status}", f"GET {path}", answer.status)
-    if document is None or answer.status >= 400 or document.empty:
+    if answer.status >= 400:
+        if not _says_absent(answer):
+            raise Refused(f"GET {path}: {answer.status}", f"GET {path}", answer.status)
+        return None
+    if document is None:
+        raise Unreadable(f"GET {path}: expected {setting.root}, got nothing", f"GET {path}")
+    if document.empty:
         return None
     found = next((n for n in document.walk() if _is(n, setting.root)), None)
     inner = found or (document.children[0] if len(document.children) == 1 else None)
@@ -34,9 +41,10 @@ def _is(node: Node, root: str) -> bool:
     return node.name in {root, root.replace("Applications", "Application")}
 
 
-def _says_absent(document: Node | None) -> bool:
-    codes = {n.text for n in document.walk() if n.name in {"ErrorCode", "Code"}} if document else set()
-    return not codes & NO_LOCATION
+def _says_absent(answer: Answer) -> bool:
+    nodes = list(answer.document.walk()) if answer.document else []
+    codes = {n.text for n in nodes if n.name in {"ErrorCode", "Code"}}
+    return not codes & NO_LOCATION and (answer.status == 404 or bool(nodes))
 
 
 def write(
@@ -45,13 +53,15 @@ def write(
     serving: Settings,
     call: tuple[str, str, Setting],
     fields: Plain,
+    patience: Patience,
     *,
     unseen: bool = False,
 ) -> None:
-    """Make the setting say `fields` by POST or PUT; a PUT edits what it has just read. Raises `ApiError`.
+    """Make the setting say `fields` by POST or PUT; a PUT edits what it has just read.
 
     `unseen` is true below a location that was made after the plan: it may have come with the setting,
-    and then the POST is a PUT, as no source calls a POST an upsert.
+    and then the POST is a PUT, as no source calls a POST an upsert. Raises `ApiError`, and for a POST
+    whose answer was lost `NotMade` or `Undetermined`.
     """
     method, path, setting = call
     live = None
@@ -64,30 +74,48 @@ def write(
         )
     else:
         body = kind.replace(kind, live, fields)
-    _send(writer, method, path, body, setting)
-
-
-def _send(writer: Writer, method: str, path: str, body: Node | None, setting: Setting) -> None:
-    """A create whose answer was lost counts as done once the setting can be read."""
     try:
         writer.send(method, path, body)
     except ApiError as error:
-        if not (error.lost and method == "POST") or read_setting(writer, setting, path) is None:
+        if method != "POST" or did_nothing(error):
+            raise
+        look_for(lambda: _shown(writer, setting, path), patience, str(error))
+
+
+def _shown(reader: Reader, setting: Setting, path: str) -> list[str]:
+    return [setting.name] if read_setting(reader, setting, path) else []
+
+
+def remove(writer: Writer, serving: Settings, call: tuple[str, str, Setting]) -> None:
+    """Take the setting away, in the way that the API has for it. Raises `ApiError`.
+
+    Where that fails and the setting is not there any more, an earlier request took it away whose answer
+    was lost, or somebody else did.
+    """
+    method, path, setting = call
+    try:
+        _remove(writer, serving, method, path)
+    except ApiError:
+        if not _gone(writer, setting, path):
             raise
 
 
-def remove(writer: Writer, serving: Settings, path: str) -> None:
-    """Take the setting away, in the way that the API has for it. Raises `ApiError`.
+def _gone(reader: Reader, setting: Setting, path: str) -> bool:
+    try:
+        return not _shown(reader, setting, path)
+    except ApiError:
+        return False
 
-    A refused form of the body was not carried out, so the next one is tried.
-    """
+
+def _remove(writer: Writer, serving: Settings, method: str, path: str) -> None:
+    """Send each form of the body until one is not refused; a refused one was not carried out."""
     *forms, last = serving.removal or (None,)
     for form in forms:
         try:
-            writer.send(serving.remove, path, form)
+            writer.send(method, path, form)
         except Refused as refused:
             if refused.code in NO_LOCATION:
                 raise
         else:
             return
-    writer.send(serving.remove, path, last)
+    writer.send(method, path, last)

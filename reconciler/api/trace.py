@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from collections.abc import Callable, Collection, Iterable
@@ -19,12 +20,19 @@ _HIDDEN_HEADERS = ("authorization", "proxy-authorization", "cookie", "set-cookie
 class Trace:
     """A witness of exchanges, shared by all threads.
 
-    `file` gets every request and answer, `line` one line for each: method, path, status, ms.
+    `file` gets every request and answer, `line` one line for each: method, path, status, ms. `failed` is
+    told once why the file is not written any more: an answer is not lost for that.
     """
 
-    def __init__(self, file: TextIO | None = None, line: Callable[[str], object] | None = None) -> None:
+    def __init__(
+        self,
+        file: TextIO | None = None,
+        line: Callable[[str], object] | None = None,
+        failed: Callable[[str], object] = lambda _: None,
+    ) -> None:
         self._file = file
         self._line = line
+        self._failed = failed
         self._lock = threading.Lock()
 
     def watch(self, exchange: Exchange, http: httpx.Client) -> Received:
@@ -46,9 +54,19 @@ class Trace:
         with self._lock:
             if self._line:
                 self._line(f"{exchange.endpoint} {result} {milliseconds} ms")
-            if self._file:
-                self._file.write(text)
-                self._file.flush()
+            self._write(text)
+
+    def _write(self, text: str) -> None:
+        if self._file is None:
+            return
+        try:
+            self._file.write(text)
+            self._file.flush()
+        except OSError as error:
+            with contextlib.suppress(OSError):  # it would be flushed once more
+                self._file.close()
+            self._file = None
+            self._failed(error.strerror or str(error))
 
 
 def _lines(exchange: Exchange, outcome: Received | ApiError, milliseconds: int) -> Iterable[str]:
