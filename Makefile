@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test test-full lint mutants wire bench schemas clean
+.PHONY: demo test test-full lint mutants crash-matrix wire bench schemas clean
 
 .venv/ready: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; set PYTHON=")'
@@ -36,11 +36,15 @@ test-full: .cache/ready lint
 mutants: .venv/ready ## plant mistakes in copies of the client; a test must catch each
 	$(BIN)/python tests/run_mutants.py
 
+crash-matrix: .venv/ready ## break an apply at each of its writes, run it again, and look for what is there twice
+	$(BIN)/python tests/run_crash_matrix.py
+
 wire: .venv/ready ## count the published documents that the emulator serves
 	$(BIN)/python tests/wire_score.py
 
-bench: .venv/ready ## measure the emulator
+bench: .venv/ready ## measure the emulator, and an apply against a rate limit
 	$(BIN)/python tests/benchmarks/emulator_speed.py
+	$(BIN)/python tests/benchmarks/rate_limit_storm.py
 
 schemas: .venv/ready ## write schemas/ and docs/ tables from the code
 	$(BIN)/python -m reconciler.schemas

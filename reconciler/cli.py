@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import difflib
 import importlib
-import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -17,17 +16,21 @@ import click
 
 from reconciler import __version__
 from reconciler.commands.interrupts import interruptible
+from reconciler.commands.outside import Outside
+from reconciler.commands.speaking import say
 
 COMMANDS = {
     "validate": "Check the manifest, offline.",
     "plan": "Show what would change in the account.",
     "apply": "Make the account what the manifest says.",
     "show": "Render a saved plan.",
+    "history": "Show past runs, and what became of their steps.",
+    "unlock": "Give up the lock of a run that cannot do so itself.",
     "schema": "Print the manifest's JSON Schema.",
     "emulator": "Serve an emulated account for tests and trials.",
     "demo": "Plan, apply and plan again on the emulator.",
 }
-NOT_YET = ("init", "doctor", "export", "outputs", "smoke", "history", "unlock")
+NOT_YET = ("init", "doctor", "export", "outputs", "smoke")
 FAILED, ABORTED = 1, 130
 
 
@@ -93,13 +96,18 @@ def cli() -> None:
     """Words on the command line to a command; the help is `HELP`."""
 
 
-def main(arguments: Sequence[str] | None = None, environ: Mapping[str, str] | None = None) -> None:
-    """Run the program and exit with the contract's code; words and environment are the process's."""
+def main(
+    arguments: Sequence[str] | None = None,
+    environ: Mapping[str, str] | None = None,
+    *,
+    outside: Outside | None = None,
+) -> None:
+    """Run the program and exit with the contract's code; words and surroundings are the process's."""
     words = list(sys.argv[1:] if arguments is None else arguments)
-    variables = dict(os.environ if environ is None else environ)
+    around = outside or (Outside() if environ is None else Outside(environ))
     try:
-        with interruptible(ABORTED):
-            code = cli.main(words, prog_name="reconciler", standalone_mode=False, obj=variables)
+        with interruptible(ABORTED, around.signals):
+            code = cli.main(words, prog_name="reconciler", standalone_mode=False, obj=around)
     except click.ClickException as error:
         code = _stopped(error.format_message(), error.show, words)
     except click.Abort:
@@ -114,7 +122,7 @@ def _stopped(message: str, show: Callable[[], None], words: Sequence[str]) -> in
         from reconciler.model import Problem
         from reconciler.report.as_json import dumps, error_json
 
-        click.echo(dumps(error_json(FAILED, [Problem(message)])), nl=False)
+        say(dumps(error_json(FAILED, [Problem(message)])))
     else:
         show()
     return FAILED

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from reconciler.chain import Facts
 from reconciler.desired import Desired, by_parent
 from reconciler.kinds import BY_NAME
 from reconciler.kinds.kind import Kind, Orders
@@ -24,7 +25,8 @@ from reconciler.model import (
     Value,
 )
 from reconciler.paths import lineage
-from reconciler.purchase import Facts
+
+SecretAt = tuple[Address, str]  # where a password is: whose, and its dotted path
 
 
 @dataclass(frozen=True)
@@ -84,8 +86,14 @@ class View:
         return by_parent(self.account.resources.values())
 
 
-def differences(desired: Desired, account: Live, resend: Collection[Address] = ()) -> Differences:
-    """Every change that the manifest asks for. `resend` names addresses whose secrets are sent again."""
+def differences(
+    desired: Desired, account: Live, resend: Collection[Address] = (), rotated: Collection[SecretAt] = ()
+) -> Differences:
+    """Every change that the manifest asks for.
+
+    `resend` names addresses whose secrets are sent again, `rotated` passwords that are not those last
+    sent.
+    """
     view = View(desired, account)
     doubtful = {finding.address for finding in account.findings}
     changes: list[Change] = []
@@ -95,14 +103,29 @@ def differences(desired: Desired, account: Live, resend: Collection[Address] = (
         if not doubtful.isdisjoint(lineage(resource.address)):
             continue
         findings += _duplicates(resource, account.pools.get(resource.address))
-        change = _change(kind, resource, view, resource.address in resend)
+        findings += _doubt(resource, account.pools.get(resource.address))
+        again = _sent_again(resource, kind, resource.address in resend, rotated)
+        change = _change(kind, resource, view, again)
         if change is not None:
             changes.append(change)
             findings += [*kind.review(change, view), *_missing(kind, change)]
     return Differences(tuple(changes), tuple(findings))
 
 
-def _change(kind: Kind, resource: Resource, view: View, resend: bool) -> Change | None:
+def _sent_again(
+    resource: Resource, kind: Kind, all_of_it: bool, rotated: Collection[SecretAt]
+) -> Mapping[str, bool]:
+    """The credentials blocks to send though they look right, and whether each was rotated."""
+    blocks = (row.name for row in kind.rows(resource.fields) if row.secret)
+    given = {
+        name: (resource.address, f"{name}.password") in rotated
+        for name in blocks
+        if resource.fields[name] is not None
+    }
+    return {name: new for name, new in given.items() if new or all_of_it}
+
+
+def _change(kind: Kind, resource: Resource, view: View, again: Mapping[str, bool]) -> Change | None:
     live = view.live(resource.address)
     if isinstance(kind.serving, Orders):
         return _pool_change(resource, view.account.pools.get(resource.address))
@@ -112,10 +135,15 @@ def _change(kind: Kind, resource: Resource, view: View, resend: bool) -> Change 
         return _creation(kind, resource, view)
     rows = kind.rows(resource.fields)
     found = [
-        FieldChange(row.name, live.fields.get(row.name), resource.fields[row.name], row.secret)
+        FieldChange(
+            row.name,
+            live.fields.get(row.name),
+            resource.fields[row.name],
+            row.secret,
+            again.get(row.name, False),
+        )
         for row in rows
-        if not row.same(resource.fields[row.name], live.fields.get(row.name))
-        or (resend and row.secret and resource.fields[row.name] is not None)
+        if row.name in again or not row.same(resource.fields[row.name], live.fields.get(row.name))
     ]
     observed = {"id": live.id} if live.id else {}
     compared = {row.name: live.fields.get(row.name) for row in rows}
@@ -161,15 +189,26 @@ def _missing(kind: Kind, change: Change) -> Iterator[Finding]:
 
 
 def _duplicates(resource: Resource, facts: Facts | None) -> Iterator[Finding]:
-    twins = [order.id for order in facts.chain if order.generation in facts.duplicated] if facts else []
-    if facts and twins:
+    if facts and facts.key and facts.duplicates:
+        name = facts.key.customer_order_id(facts.duplicated[-1])
         finding = Finding(
             Severity.WARNING, resource.address,
-            f"several orders carry one customer order id: {', '.join(sorted(twins))}",
-            "all of them count; nothing more is ordered for this pool until it is explained",
+            f"several orders carry the customer order id {name}: {', '.join(facts.duplicates)}",
+            "all of them count; nothing more is ordered for this pool until somebody has looked at them: "
+            f"then apply --accept-duplicate {name}",
             resource.where(),
         )  # fmt: skip
         yield replace(finding, severity=Severity.REFUSAL) if facts.deficit > 0 else finding
+
+
+def _doubt(resource: Resource, facts: Facts | None) -> Iterator[Finding]:
+    if facts and facts.doubt:
+        yield Finding(
+            Severity.WARNING, resource.address,
+            f"an earlier run sent order {facts.doubt}, and nobody knows what became of it",
+            "apply looks for it before it orders anything, and orders nothing before that is decided",
+            resource.where(),
+        )  # fmt: skip
 
 
 def _pool_change(resource: Resource, facts: Facts | None) -> Change | None:

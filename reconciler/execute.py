@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from graphlib import TopologicalSorter
 from threading import Event
+from typing import Self
 
 from reconciler.model import Action, Address
 from reconciler.plan import Plan, Step
@@ -41,6 +42,21 @@ class Result:
     wrote: bool = False
     numbers: int = 0
 
+    @classmethod
+    def of(
+        cls,
+        step: Step,
+        state: State,
+        message: str = "",
+        hint: str = "",
+        wrote: bool = False,
+        *,
+        created: str = "",
+        numbers: int = 0,
+    ) -> Self:
+        """How the step ended; `created` is the id of what it made."""
+        return cls(step.id, step.address, step.action, state, message, hint, created, wrote, numbers)
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -69,18 +85,11 @@ def execute(
 ) -> Outcome:
     """Carry out the plan. `ids` are those known before; `watch` hears of each step's start and end.
 
-    An interrupt (KeyboardInterrupt) sets `stop` and lets the calls in flight finish; what has not
-    begun is skipped.
+    Once `stop` is set the calls in flight finish; what has not begun is skipped.
     """
-    run = _Run(plan, dict(ids), perform, watch)
+    run = _Run(plan, dict(ids), perform, watch, stop or Event())
     with ThreadPoolExecutor(parallelism) as threads:
-        try:
-            run.steps(threads)
-        except KeyboardInterrupt:
-            run.interrupted = True
-            if stop:
-                stop.set()
-            run.finish()
+        run.steps(threads)
     return run.outcome()
 
 
@@ -90,15 +99,17 @@ class _Run:
     ids: dict[Address, str]
     perform: Perform
     watch: Watch
+    stop: Event
     results: dict[str, Result] = field(default_factory=dict)
-    flying: dict[Future[Result], Step] = field(default_factory=dict)
-    interrupted: bool = False
+    flying: dict[Future[Result | None], Step] = field(default_factory=dict)
 
     def steps(self, threads: ThreadPoolExecutor) -> None:
         by_id = {step.id: step for step in self.plan.steps}
         graph = TopologicalSorter({step.id: step.needs for step in self.plan.steps})
         graph.prepare()
         while graph.is_active():
+            if self.stop.is_set():
+                break
             for step_id in graph.get_ready():
                 step = by_id[step_id]
                 failed = self._failed_need(step)
@@ -107,16 +118,15 @@ class _Run:
                     graph.done(step_id)
                 else:
                     self.watch(step, None)
-                    self.flying[threads.submit(self.perform, step, dict(self.ids))] = step
+                    self.flying[threads.submit(self._begin, step, dict(self.ids))] = step
             for step in self._landed():
                 graph.done(step.id)
-
-    def finish(self) -> None:
-        """Wait for the calls in flight; what is only queued never begins."""
-        for future in [each for each in self.flying if each.cancel()]:
-            del self.flying[future]
         while self.flying:
             self._landed()
+
+    def _begin(self, step: Step, ids: Ids) -> Result | None:
+        """Do it, on a worker; None where the run was stopped while it was only queued."""
+        return None if self.stop.is_set() else self.perform(step, ids)
 
     def _landed(self) -> list[Step]:
         """Wait for the next calls to end, and take in what they say."""
@@ -125,7 +135,9 @@ class _Run:
         for future in [each for each in self.flying if each in done]:
             step = self.flying.pop(future)
             error = future.exception()
-            self._end(step, _broken(step, error) if error else future.result())
+            result = _broken(step, error) if error else future.result()
+            if result:
+                self._end(step, result)
             ended.append(step)
         return ended
 
@@ -145,16 +157,16 @@ class _Run:
             self.results.get(step.id, replace(_skipped(step, None), message=never))
             for step in self.plan.steps
         )
-        return Outcome(results, self.interrupted)
+        return Outcome(results, self.stop.is_set())
 
 
 def _broken(step: Step, error: BaseException) -> Result:
     """A fault of the program's own must not cost the report of what was done."""
     message = f"unexpected {type(error).__name__}: {error}"
     hint = "this is a fault of reconciler; please report it"
-    return Result(step.id, step.address, step.action, State.FAILED, message, hint, wrote=True)
+    return Result.of(step, State.FAILED, message, hint, wrote=True)
 
 
 def _skipped(step: Step, cause: Result | None) -> Result:
     message = f"needs {cause.step}, which was {cause.state}" if cause else ""
-    return Result(step.id, step.address, step.action, State.SKIPPED, message)
+    return Result.of(step, State.SKIPPED, message)

@@ -1,41 +1,75 @@
 """The account to live resources: the planned reads performed, as many at a time as is allowed.
 
 A read that fails ends it: nothing is ever planned from half an account. Results are put together in
-the order of the reads, never in that of their answers.
+the order of the reads, never in that of their answers. A list may lag: where it lacks what an earlier run
+is known to have sent, it is read again before it is believed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import time
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TypeVar
 
 from reconciler import reads
 from reconciler.api.client import Reader
 from reconciler.api.collection import read_member, read_members
+from reconciler.api.looks import LOOKS, pauses
 from reconciler.api.numbers import Number
-from reconciler.api.orders import OrderBook
+from reconciler.api.orders import OrderBook, nothing_known
 from reconciler.api.pools import Backorders, LocationPools, Reading, read_pools
 from reconciler.api.singleton import read_setting
+from reconciler.chain import SETTLE, Record
 from reconciler.desired import Desired
 from reconciler.diff import Live
 from reconciler.document import Node
+from reconciler.kinds.kind import Kind
 from reconciler.kinds.number_pool import TOLL_FREE
 from reconciler.matching import match
 from reconciler.model import Address, Finding, LiveResource, Ref, Value
-from reconciler.purchase import SETTLE
 
 A = TypeVar("A")
 B = TypeVar("B")
+Created = Callable[[str], Collection[tuple[str, ...]]]
+
+
+def _nothing_created(path: str) -> Collection[tuple[str, ...]]:
+    del path
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What earlier runs wrote down; without a ledger, nothing.
+
+    `created` tells, for the path of a list, what was sent to be created there and may have been (as
+    `Kind.called`); `record` what is known of a pool's chain of orders.
+    """
+
+    created: Created = _nothing_created
+    record: Callable[[str], Record] = nothing_known
 
 
 def read_account(
-    reader: Reader, desired: Desired, account: str, *, settle: float = SETTLE, parallelism: int = 8
+    reader: Reader,
+    desired: Desired,
+    account: str,
+    *,
+    settle: float = SETTLE,
+    parallelism: int = 8,
+    past: Past = Past(),
+    pause: Callable[[float], object] = time.sleep,
 ) -> Live:
-    """Everything about the account that the manifest bears on. Raises `ApiError` or `ForeignOrder`."""
+    """Everything about the account that the manifest bears on. Raises `ApiError` or `ForeignOrder`.
+
+    Where the manifest wants what was created in the past and a list lacks it, the list is read again,
+    `LOOKS` times in all, a `pause` (of so many seconds) before each.
+    """
     with ThreadPoolExecutor(parallelism) as threads:
-        reading = _Reading(reader, desired, account, threads)
+        reading = _Reading(reader, desired, account, threads, past, pause)
         for kind, serving in reads.OBJECTS:
             reading.objects(list(reads.list_reads(kind, serving, desired, account, reading.ids)))
         reading.settings()
@@ -56,6 +90,8 @@ class _Reading:
     desired: Desired
     account: str
     threads: ThreadPoolExecutor
+    past: Past
+    pause: Callable[[float], object]
     found: dict[Address, LiveResource] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
 
@@ -80,7 +116,17 @@ class _Reading:
             self.found[member.address] = member
 
     def _members(self, read: reads.ListRead) -> list[LiveResource]:
-        return read_members(self.reader, read.kind, read.serving, read.path, read.parent)
+        kind = read.kind
+        members = read_members(self.reader, kind, read.serving, read.path, read.parent)
+        wanted = {kind.called(each.fields) for each in self.desired.wanted_members(kind.name, read.parent)}
+        absent = wanted - _shown(kind, members)
+        awaited = absent.intersection(self.past.created(read.path)) if absent else set()
+        for pause in islice(pauses(), LOOKS - 1):
+            if awaited <= _shown(kind, members):
+                break
+            self.pause(pause)
+            members = read_members(self.reader, kind, read.serving, read.path, read.parent)
+        return members
 
     def _member(self, read: reads.MemberRead) -> LiveResource:
         return read_member(self.reader, read.kind, read.serving, read.path, read.listed)
@@ -105,7 +151,7 @@ class _Reading:
     def numbers(self, settle: float) -> list[tuple[Address, Reading]]:
         """Read the numbers, and the orders of pools, of the live locations that ask for it."""
         planned = list(reads.number_reads(self.desired, self.account, self.ids))
-        book = OrderBook(self.reader, self.account, settle)
+        book = OrderBook(self.reader, self.account, settle, self.past.record)
         backorders: Backorders = ()
         if any(place.pools for place in planned):
             book.calibrate()
@@ -115,6 +161,10 @@ class _Reading:
             return read_pools(self.reader, book, LocationPools(place.path, place.pools), backorders)
 
         return [(place.location, reading) for place, reading in self._all(read, planned)]
+
+
+def _shown(kind: Kind, members: Iterable[LiveResource]) -> set[tuple[str, ...]]:
+    return {kind.called(member.fields) for member in members}
 
 
 def _settings(

@@ -22,10 +22,10 @@ def match(
     """
     taken: dict[str, LiveResource] = {}
     findings: list[Finding] = []
-    exactly = _grouped(members, lambda member: _identity(kind, member))
+    exactly = _grouped(members, lambda member: kind.called(member.fields))
     nearly = _grouped(members, lambda member: _folded(kind, member))
     for resource in wanted:
-        same = exactly.get(_identity(kind, resource), [])
+        same = exactly.get(kind.called(resource.fields), [])
         findings += _doubts(resource, same, nearly.get(_folded(kind, resource), []))
         if len(same) == 1:
             taken[same[0].id] = replace(same[0], address=resource.address)
@@ -50,12 +50,8 @@ def _apart(member: LiveResource, used: set[Address]) -> LiveResource:
     return replace(member, address=address)
 
 
-def _identity(kind: Kind, thing: Resource | LiveResource) -> tuple[str, ...]:
-    return tuple(str(thing.fields.get(name)) for name in kind.identity)
-
-
 def _folded(kind: Kind, thing: Resource | LiveResource) -> tuple[str, ...]:
-    return tuple(part.casefold() for part in _identity(kind, thing))
+    return tuple(part.casefold() for part in kind.called(thing.fields))
 
 
 def _doubts(

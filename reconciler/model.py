@@ -166,12 +166,17 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:
-    """One field's move. A secret's sides are None or "set"."""
+    """One field's move. A secret's sides are None or "set".
+
+    `rotated` tells that a secret is not the one last sent. Two runs need not know that alike, so it is
+    not of what makes two changes the same.
+    """
 
     path: str
     before: Value
     after: Value
     secret: bool = False
+    rotated: bool = field(default=False, compare=False)
 
 
 class Severity(StrEnum):

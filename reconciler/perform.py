@@ -2,47 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+import contextlib
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from reconciler.api import collection, singleton
-from reconciler.api.buying import Buyer, Patience, Purchase
 from reconciler.api.client import Writer
 from reconciler.api.errors import ApiError
-from reconciler.api.orders import ForeignOrder, OrderBook
-from reconciler.api.pools import LocationPools
+from reconciler.api.looks import NotMade, Undetermined, did_nothing
+from reconciler.api.orders import ForeignOrder
+from reconciler.buying_steps import Purchasing, bought
 from reconciler.calls import Call
 from reconciler.execute import Ids, Result, State
 from reconciler.kinds import BY_NAME
 from reconciler.kinds.address import as_manifest_line
 from reconciler.kinds.kind import Collection, Kind, Orders, Plain, Settings
+from reconciler.ledger.creations import Creations
+from reconciler.ledger.store import LedgerFailed
 from reconciler.model import Action, Address, Ref, Secret, Value
-from reconciler.paths import fill, lineage, resolve
+from reconciler.paths import lineage, resolve
 from reconciler.plan import Step
-from reconciler.purchase import SETTLE, End, Order
-from reconciler.reads import key_of
-
-Said = Callable[[Address, Order], None]
-
-
-def _quiet(address: Address, order: Order) -> None:
-    del address, order
 
 
 @dataclass(frozen=True)
 class Performer:
     """Carries out steps; safe to call from many threads. It sends the calls that a step lists, no others.
 
-    `counts` maps each location to the counts of its pools; `secrets` are the passwords that steps send.
+    `secrets` are the passwords that steps send; `creations` is where the ledger keeps what was sent to be
+    created, by this run and earlier ones; `purchasing` is what numbers are ordered with.
     """
 
     writer: Writer
-    account: str
     secrets: Mapping[Secret, str]
-    counts: Mapping[Address, Mapping[Address, int]] = field(default_factory=dict)
-    patience: Patience = field(default_factory=Patience)
-    settle: float = SETTLE
-    said: Said = _quiet
+    creations: Creations
+    purchasing: Purchasing
 
     def __call__(self, step: Step, ids: Ids) -> Result:
         """Do the step; an API failure is a result, not an exception."""
@@ -50,28 +43,13 @@ class Performer:
         try:
             calls = [Call(c.method, resolve(c.path, ids), c.setting) for c in step.calls]
             return self._serve(step, calls, ids, sent)
-        except collection.Undetermined as unknown:
-            return _result(
-                step,
-                State.UNDETERMINED,
-                str(unknown),
-                "look in the dashboard before the next apply",
-                True,
-            )
-        except ApiError as error:
-            return _result(step, State.FAILED, str(error), _hint(error), sent.any or error.lost)
-        except LookupError as unknown:
-            return _result(
-                step, State.FAILED, f"it is not known which {unknown.args[0]} is meant", "", sent.any
-            )
-        except ForeignOrder as error:
-            return _result(step, State.FAILED, str(error), error.hint,
-                           sent.any)  # fmt: skip
+        except (ApiError, NotMade, Undetermined, LedgerFailed, ForeignOrder, LookupError) as error:
+            return _failed(step, error, wrote=sent.any)
 
     def _serve(self, step: Step, calls: list[Call], ids: Ids, sent: _Sent) -> Result:
         kind = BY_NAME[step.address.kind]
         if isinstance(kind.serving, Orders):
-            return self._buy(step, kind.serving, ids, sent)
+            return self._buy(step, ids, sent)
         assert step.change is not None
         fields = {name: self._plain(value, ids) for name, value in step.change.wanted.fields.items()}
         if isinstance(kind.serving, Collection):
@@ -81,14 +59,31 @@ class Performer:
     def _member(self, kind: Kind, serving: Collection, step: Step, call: Call, fields: Plain) -> Result:
         created = ""
         if step.action is Action.CREATE:
-            created = collection.create(self.writer, kind, serving, call.path, fields)
+            created = self._create(kind, serving, call.path, fields)
         elif step.action is Action.DELETE:
             collection.delete(self.writer, call.path)
         else:
             assert step.change is not None
             changed = frozenset(change.path for change in step.change.changes)
             collection.update(self.writer, kind, serving, (call.method, call.path), fields, changed)
-        return _result(step, State.DONE, wrote=True, created=created)
+        return Result.of(step, State.DONE, wrote=True, created=created)
+
+    def _create(self, kind: Kind, serving: Collection, path: str, fields: Plain) -> str:
+        """Noted in the ledger before it is sent, and how it ended.
+
+        One that the ledger does not know to have ended is looked for by the next run before it is sent
+        again; so is one whose end could not be noted.
+        """
+        creation = self.creations.open(path, kind.called(fields), self.purchasing.guard.run)
+        try:
+            made = collection.create(self.writer, kind, serving, path, fields, self.purchasing.patience)
+        except ApiError:
+            with contextlib.suppress(LedgerFailed):
+                creation.ended("")
+            raise
+        with contextlib.suppress(LedgerFailed):
+            creation.ended(made)
+        return made
 
     def _settings(
         self,
@@ -101,14 +96,16 @@ class Performer:
     ) -> Result:
         by_name = {setting.name: setting for setting in serving.settings}
         for call, planned in zip(calls, step.calls, strict=True):
+            target = (call.method, call.path, by_name[call.setting])
             if step.action is Action.DELETE:
-                singleton.remove(self.writer, serving, call.path)
+                singleton.remove(self.writer, serving, target)
             else:
-                target = (call.method, call.path, by_name[call.setting])
                 unseen = planned.path != call.path
-                singleton.write(self.writer, kind, serving, target, fields, unseen=unseen)
+                singleton.write(
+                    self.writer, kind, serving, target, fields, self.purchasing.patience, unseen=unseen
+                )
             sent.any = True
-        return _result(step, State.DONE, wrote=True)
+        return Result.of(step, State.DONE, wrote=True)
 
     def _plain(self, value: Value, ids: Ids) -> Value:
         if isinstance(value, Ref):
@@ -120,21 +117,10 @@ class Performer:
                     if not isinstance(each, Secret) or each in self.secrets}  # fmt: skip
         return value
 
-    def _buy(self, step: Step, serving: Orders, ids: Ids, sent: _Sent) -> Result:
-        assert step.change is not None
-        counts = self.counts[lineage(step.address)[1]]
-        pools = {pool: (key_of(self.account, pool, ids), count) for pool, count in counts.items()}
-        buyer = Buyer(
-            self.writer,
-            OrderBook(self.writer, self.account, self.settle),
-            LocationPools(fill(serving.numbers, self.account, step.address, ids), pools),
-            step.address,
-            step.change.wanted.fields,
-            self.patience,
-            lambda order: self.said(step.address, order),
-        )
+    def _buy(self, step: Step, ids: Ids, sent: _Sent) -> Result:
+        buyer = self.purchasing.buyer(self.writer, step, ids)
         try:
-            return _bought(step, buyer.buy(step.quantity), self.patience)
+            return bought(step, buyer, buyer.buy(step.quantity))
         finally:
             sent.any = buyer.wrote
 
@@ -151,50 +137,36 @@ class _Sent:
     any: bool = False
 
 
-# how a purchase ended: the step's state, what to say (of the order, or of the error), what to do
-_ENDS: Mapping[End, tuple[State, str, str]] = {
-    End.DONE: (State.DONE, "", ""),
-    End.BACKORDERED: (State.PENDING, "order {id} is back-ordered: {reasons}", ""),
-    End.SHORT: (
-        State.FAILED,
-        "order {id} ended {status} with {delivered} of {quantity} numbers: {reasons}",
-        "run apply again to order what is missing, or lower the count",
-    ),
-    End.OPEN: (
-        State.FAILED,
-        "order {id} is still open",
-        "its numbers count as pending; plan shows when they are there",
-    ),
-    End.DUPLICATED: (
-        State.FAILED,
-        "there are several orders under one customer order id, the last is {id}",
-        "look at them in the dashboard; nothing more is ordered for this pool",
-    ),
-    End.REFUSED: (State.FAILED, "the order was refused: {error}", ""),
-    End.UNDETERMINED: (
-        State.UNDETERMINED,
-        "an order was sent and nobody knows what became of it: {error}",
-        "look for it in the dashboard's orders before the next apply",
-    ),
-}
+def _failed(step: Step, error: Exception, *, wrote: bool) -> Result:
+    """A step that did not do what it was to do; `wrote` tells whether an earlier call of it did."""
+    match error:
+        case Undetermined():
+            return Result.of(step, State.UNDETERMINED, str(error), _where_to_look(step.address), wrote=True)
+        case NotMade():
+            return Result.of(step, State.FAILED, str(error), error.hint, wrote=True)
+        case ApiError():
+            wrote = wrote or (error.lost and not did_nothing(error))
+            return Result.of(step, State.FAILED, str(error), _hint(error), wrote)
+        case ForeignOrder() | LedgerFailed():
+            return Result.of(step, State.FAILED, str(error), error.hint, wrote)
+    return Result.of(step, State.FAILED, f"it is not known which {error.args[0]} is meant", wrote=wrote)
 
 
-def _bought(step: Step, purchase: Purchase, patience: Patience) -> Result:
-    end, order = purchase.stop.end, purchase.stop.order or Order("", 0, "", 0)
-    state, words, hint = _ENDS[end]
-    if end is End.OPEN and not patience.wait:
-        state = State.PENDING
-    if purchase.error and end is End.REFUSED:
-        hint = _hint(purchase.error)
-    message = words.format(
-        id=order.id,
-        status=order.status,
-        delivered=len(order.delivered),
-        quantity=order.quantity,
-        reasons="; ".join(order.reasons) or "the API gives no reason",
-        error=purchase.error,
+# where the dashboard's menu has what a step makes (support.bandwidth.com: how to set up an account)
+_IN_DASHBOARD = {"application": "Applications", "sub_account": "Account > Sub-accounts"}
+
+
+def _where_to_look(address: Address) -> str:
+    page = _IN_DASHBOARD.get(address.kind, "Account > Locations")
+    return (
+        f"look in the dashboard, under {page}, for the {' of the '.join(map(_named, lineage(address)))}; "
+        "then run apply again: it takes what is there, and makes what is not"
     )
-    return _result(step, state, message, hint, purchase.wrote, numbers=len(order.delivered))
+
+
+def _named(address: Address) -> str:
+    kind = address.kind.replace("_", "-")
+    return f"{kind} {address.names[-1]}" if BY_NAME[address.kind].is_object else kind
 
 
 def _hint(error: ApiError) -> str:
@@ -206,16 +178,3 @@ def _hint(error: ApiError) -> str:
     if recommended is not None:
         return f"the API recommends this, ready to paste:\n{as_manifest_line(recommended)}"
     return error.hint
-
-
-def _result(
-    step: Step,
-    state: State,
-    message: str = "",
-    hint: str = "",
-    wrote: bool = False,
-    *,
-    created: str = "",
-    numbers: int = 0,
-) -> Result:
-    return Result(step.id, step.address, step.action, state, message, hint, created, wrote, numbers)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from reconciler.calls import Call, calls_for
+from reconciler.chain import Facts
 from reconciler.desired import Desired
 from reconciler.diff import Differences, Live
 from reconciler.kinds import BY_NAME, KINDS
@@ -23,7 +24,6 @@ from reconciler.model import (
     Value,
 )
 from reconciler.paths import Ids, lineage
-from reconciler.purchase import Facts
 from reconciler.reads import pools_of
 
 RANK = {kind.name: rank for rank, kind in enumerate(KINDS)}
@@ -50,7 +50,11 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """A pool's numbers: wanted, there, coming with open orders (and which), and to be ordered."""
+    """A pool's numbers: wanted, there, coming with open orders (and which), and to be ordered.
+
+    `doubt` is the customer order id of an order that an earlier run sent and nobody knows of;
+    `duplicates` are orders of which several have one customer order id.
+    """
 
     address: Address
     count: int
@@ -58,6 +62,13 @@ class Pool:
     pending: int
     ordered: int
     open_orders: tuple[str, ...] = ()
+    doubt: str = ""
+    duplicates: tuple[str, ...] = ()
+
+    @property
+    def unclear(self) -> bool:
+        """Whether somebody has to look at its orders."""
+        return bool(self.doubt or self.duplicates)
 
     @property
     def surplus(self) -> int:
@@ -215,9 +226,8 @@ def _shown(change: FieldChange) -> Iterator[FieldChange]:
     after = change.after if isinstance(change.after, Mapping) else {}
     if before.get("user_id") != after.get("user_id"):
         yield FieldChange(f"{change.path}.user_id", before.get("user_id"), after.get("user_id"))
-    yield FieldChange(
-        f"{change.path}.password", "set" if before else None, "set" if after else None, secret=True
-    )
+    was, then = ("set" if side else None for side in (before, after))
+    yield FieldChange(f"{change.path}.password", was, then, secret=True, rotated=change.rotated)
 
 
 def _with_needs(steps: list[Step]) -> tuple[Step, ...]:
@@ -266,4 +276,4 @@ def _is_first(step: Step) -> bool:
 
 def _pool(address: Address, count: int, facts: Facts, ordered: int) -> Pool:
     waiting = tuple(sorted(order.id for order in facts.orders if order.pending))
-    return Pool(address, count, facts.present, facts.pending, ordered, waiting)
+    return Pool(address, count, facts.present, facts.pending, ordered, waiting, facts.doubt, facts.duplicates)

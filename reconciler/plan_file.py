@@ -17,6 +17,7 @@ from reconciler.addresses import address_from
 from reconciler.calls import Call
 from reconciler.model import (
     Action,
+    Address,
     FieldChange,
     Finding,
     Position,
@@ -132,7 +133,9 @@ def _step(step: Mapping[str, Any]) -> Step:
         action=Action(step["action"]),
         needs=tuple(step["needs"]),
         changes=tuple(
-            FieldChange(c["path"], _value(c["before"]), _value(c["after"]), c["secret"])
+            FieldChange(
+                c["path"], _value(c["before"]), _value(c["after"]), c["secret"], c.get("rotated", False)
+            )
             for c in step["changes"]
         ),
         calls=tuple(Call(call["method"], call["path"]) for call in step["calls"]),
@@ -166,13 +169,24 @@ def differences(saved: Plan, fresh: Plan) -> list[Problem]:
     """
     then, now = ({step.address: step for step in plan.steps} for plan in (saved, fresh))
     return [
-        Problem(f"{address}: {words}")
+        Problem(f"{address}: {words}", hint=_hint(address, then.get(address), now.get(address)))
         for address in then | now
         for words in _moves(then.get(address), now.get(address))
     ]
 
 
+def _hint(address: Address, *steps: Step | None) -> str:
+    """What helps where two ledgers, or two environments, do not agree on what was rotated."""
+    then, now = ({c.path: c.rotated for c in step.changes if c.secret} if step else {} for step in steps)
+    seen_once = then.keys() ^ now.keys()
+    return REMEMBERED.format(address=address) if any({**then, **now}[path] for path in seen_once) else ""
+
+
 GONE, THERE = "it was there when planned, and is not now", "it was not there when planned, and is now"
+ROTATED = "rotated since it was last sent"
+REMEMBERED = (
+    "make a new plan with the ledger and the passwords of this run, or with --resend-secrets {address}"
+)
 APPEARED = {Action.CREATE: GONE, Action.DELETE: THERE}
 VANISHED = {Action.CREATE: THERE, Action.DELETE: GONE}
 
@@ -197,7 +211,8 @@ def _added(step: Step) -> Iterator[str]:
     elif step.action is Action.UPDATE:
         for part in _parts(step):
             before, after = said(part.before), said(part.after)
-            yield f"{part.path} needed no change when planned, and is {before} now, to become {after}"
+            moved = f"{before} now, to become {after}"
+            yield f"{part.path} needed no change when planned, and is {ROTATED if part.rotated else moved}"
 
 
 def _dropped(step: Step) -> Iterator[str]:
@@ -206,7 +221,8 @@ def _dropped(step: Step) -> Iterator[str]:
     elif step.action is Action.UPDATE:
         for part in _parts(step):
             before, after = said(part.before), said(part.after)
-            yield f"{part.path} was {before} when planned, and needs no change to {after} now"
+            was, aim = (ROTATED, "") if part.rotated else (before, f" to {after}")
+            yield f"{part.path} was {was} when planned, and needs no change{aim} now"
 
 
 def _orders(then: int, now: int) -> str:
@@ -244,7 +260,9 @@ def _changed_aims(then: Step, now: Step, moved: Iterable[str]) -> Iterator[str]:
 
 
 def _aim(change: FieldChange | None) -> str:
-    return f"{said(change.before)} -> {said(change.after)}" if change else "no change"
+    if change is None:
+        return "no change"
+    return ROTATED if change.rotated else f"{said(change.before)} -> {said(change.after)}"
 
 
 def _listed(words: Iterable[str]) -> str:

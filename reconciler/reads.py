@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from reconciler.chain import Key
 from reconciler.desired import Desired
 from reconciler.kinds import BY_NAME, KINDS
 from reconciler.kinds.kind import Collection, Kind, Orders, Setting, Settings
 from reconciler.model import Address, LiveResource, Resource
 from reconciler.paths import Ids, fill, lineage, owner
-from reconciler.purchase import Key
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import Any
 from reconciler.kinds.schema import manifest_schema
 from reconciler.reference import fields_markdown
 from reconciler.report.as_json import dumps
-from reconciler.report.formats import ERROR_SCHEMA, OUTCOME_SCHEMA, PLAN_SCHEMA
+from reconciler.report.formats import ERROR_SCHEMA, HISTORY_SCHEMA, OUTCOME_SCHEMA, PLAN_SCHEMA
 
 
 def schemas() -> dict[str, dict[str, Any]]:
@@ -19,6 +19,7 @@ def schemas() -> dict[str, dict[str, Any]]:
         "plan.schema.json": PLAN_SCHEMA,
         "outcome.schema.json": OUTCOME_SCHEMA,
         "error.schema.json": ERROR_SCHEMA,
+        "history.schema.json": HISTORY_SCHEMA,
     }
 
 

@@ -16,7 +16,7 @@ def read_secrets(steps: Iterable[Step], environ: Mapping[str, str]) -> Mapping[S
     found: dict[Secret, str] = {}
     problems: dict[Secret, Problem] = {}
     for step in steps:
-        for secret in _sent(step):
+        for _, secret in sent(step):
             value = _read(secret, environ)
             if isinstance(value, Problem):
                 problems.setdefault(secret, value)
@@ -30,40 +30,42 @@ def read_secrets(steps: Iterable[Step], environ: Mapping[str, str]) -> Mapping[S
 def unreadable(steps: Iterable[Step], environ: Mapping[str, str]) -> Iterator[tuple[Step, Problem]]:
     """The steps that could not be done from here, for want of a password, and why."""
     for step in steps:
-        for secret in _sent(step):
+        for _, secret in sent(step):
             value = _read(secret, environ)
             if isinstance(value, Problem):
                 yield step, value
 
 
-def _sent(step: Step) -> Iterator[Secret]:
-    """The secrets in a step's body: in a PATCH those of the changed fields, else all."""
+def sent(step: Step) -> Iterator[tuple[str, Secret]]:
+    """The secrets in a step's body, by dotted path: in a PATCH those of the changed fields, else all."""
     if step.change is None or step.action is Action.DELETE:
         return
     partial = any(call.method == "PATCH" for call in step.calls)
     changed = {change.path for change in step.change.changes}
     for name, value in step.change.wanted.fields.items():
         if not partial or name in changed:
-            yield from _inside(value)
+            yield from secrets_in(name, value)
 
 
-def _inside(value: Value) -> Iterator[Secret]:
+def secrets_in(path: str, value: Value) -> Iterator[tuple[str, Secret]]:
+    """The secrets in a field's value, by dotted path; `path` is the field's own."""
     if isinstance(value, Secret):
-        yield value
+        yield path, value
     elif isinstance(value, Mapping):
-        for each in value.values():
-            yield from _inside(each)
+        for name, each in value.items():
+            yield from secrets_in(f"{path}.{name}", each)
 
 
 def _read(secret: Secret, environ: Mapping[str, str]) -> str | Problem:
-    value = _value(secret, environ)
+    value = password_of(secret, environ)
     if isinstance(value, str) and not SHORTEST <= len(value) <= LONGEST:
         return Problem(f"the password in {secret.name} has {len(value)} characters", secret.position,
                        f"the API takes {SHORTEST} to {LONGEST}")  # fmt: skip
     return value
 
 
-def _value(secret: Secret, environ: Mapping[str, str]) -> str | Problem:
+def password_of(secret: Secret, environ: Mapping[str, str]) -> str | Problem:
+    """The password behind a reference, fit to be sent or not, or why it cannot be read."""
     if secret.source == "env":
         return environ.get(secret.name) or Problem(
             f"the environment variable {secret.name}, which holds a password, is not set",

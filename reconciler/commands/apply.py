@@ -2,72 +2,61 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import click
 
-from reconciler import __version__
-from reconciler.api.buying import Patience
-from reconciler.api.client import Connection, Writer
-from reconciler.api.errors import ApiError
-from reconciler.api.orders import ForeignOrder
+from reconciler.api.guard import Guard
+from reconciler.api.patience import Patience
+from reconciler.chain import Facts
+from reconciler.commands.asking import ask
 from reconciler.commands.failing import fail, reported
-from reconciler.commands.inputs import Inputs, Seconds, common, not_yet
+from reconciler.commands.inputs import Inputs, Seconds, Waiting, common
+from reconciler.commands.locked import locked
 from reconciler.commands.plan import planning_options
-from reconciler.commands.planning import Planned, Wanted, make_plan, read_manifest
-from reconciler.commands.progress import Progress
+from reconciler.commands.planning import read_manifest
+from reconciler.commands.remembered import Remembered, accept_duplicates, remembered, say_not_placed
+from reconciler.commands.running import Run, carry_out
 from reconciler.commands.saved import check_fresh, manifest_of, options_of, read_saved
 from reconciler.commands.speaking import say
-from reconciler.execute import Outcome, State, execute
+from reconciler.ledger.journal import new_run_id, now
 from reconciler.ledger.used_plans import claim
-from reconciler.model import Problem, Problems, Secret
-from reconciler.perform import Performer
+from reconciler.model import Problem
 from reconciler.plan import Options, Plan
-from reconciler.reads import pools_of
-from reconciler.report.as_json import dumps, outcome_json
-from reconciler.report.as_text import outcome_text, plan_text
+from reconciler.plan_file import SavedPlan
+from reconciler.report.as_text import plan_text
 from reconciler.secret_values import read_secrets
+from reconciler.sent_secrets import rotated_in
+from reconciler.standing import Assumptions
 
-REMINDER = (
-    "US local numbers need a 10DLC campaign before their texts are delivered, and {count} here have none "
-    "({numbers})."
+FORGOTTEN = (
+    "the ledger {url} is a directory of this machine; a CI job starts without it, and others do not see its "
+    "lock: --ledger s3://..., gs://... or az://... keeps it"
 )
+WAITS = {
+    "--order-timeout": (600.0, "Longest wait for an order to end."),
+    "--order-patience": (60.0, "How long to look for an order or a create whose answer was lost."),
+    "--lock-timeout": (0.0, "How long to wait for another run to end."),
+    "--max-wait": (300.0, "Longest wait for a rate limit to pass."),
+}
 
 
-@dataclass(frozen=True)
-class Run:
-    """What one apply works with."""
-
-    inputs: Inputs
-    wanted: Wanted
-    connection: Connection
-    options: Options
-    settle: float
-    patience: Patience
-    as_json: bool
-
-    def plan(self) -> Planned:
-        """Read the account and plan."""
-        return make_plan(self.wanted, self.connection, self.inputs, self.options, self.settle)
-
-    def plan_again(self) -> Planned:
-        """Read the account and plan once more; secrets that were sent again are not wanted a second time."""
-        sent = replace(self.options, resend_secrets=())
-        return make_plan(self.wanted, self.connection, self.inputs, sent, self.settle)
-
-    def tell(self, text: str) -> None:
-        """Something for a person: on stderr where stdout is for a document."""
-        click.echo(text, nl=False, err=self.as_json)
+def waiting_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that say how long an apply waits for what."""
+    for name, (usual, about) in reversed(WAITS.items()):
+        option = click.option(
+            name, default=usual, show_default=True, type=Seconds(), metavar="SECONDS", help=about
+        )
+        function = option(function)
+    return function
 
 
 @click.command()
 @common
 @planning_options
-@not_yet("--lock-timeout", "--max-wait", "--order-not-placed")
 @click.argument("plan_file", required=False, metavar="[PLAN.json]", type=click.Path(path_type=Path))
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option(
@@ -79,43 +68,79 @@ class Run:
     help="How to print the outcome.",
 )
 @click.option("--no-wait", is_flag=True, help="Leave number orders open and report them.")
+@waiting_options
 @click.option(
-    "--order-timeout",
-    default=600.0,
-    show_default=True,
-    type=Seconds(),
-    metavar="SECONDS",
-    help="Longest wait for an order to end.",
+    "--order-not-placed",
+    multiple=True,
+    metavar="ID",
+    help="You know that no order was placed under this customer order id.",
 )
-@click.option("--order-patience", default=60.0, show_default=True, type=Seconds(),
-              metavar="SECONDS", help="How long to look for an order whose answer was lost.")  # fmt: skip
+@click.option("--accept-duplicate", multiple=True, metavar="ID",
+              help="Order again though several orders have this customer order id.")  # fmt: skip
 @reported
 def command(
-    inputs: Inputs, plan_file: Path | None, yes: bool, format_: str, no_wait: bool, order_timeout: float,
-    order_patience: float, settle: float, **said: tuple[str, ...],
+    inputs: Inputs, plan_file: Path | None, yes: bool, format_: str, no_wait: bool, settle: float,
+    order_timeout: float, order_patience: float, lock_timeout: float, max_wait: float,
+    order_not_placed: tuple[str, ...], accept_duplicate: tuple[str, ...], **said: tuple[str, ...],
 ) -> int:  # fmt: skip
     """Make the account what the manifest says: plan, ask, apply, and check that nothing is left.
 
     With PLAN.json, a plan that `plan --out` saved is applied, if it is still true.
     """
-    patience = Patience(order_timeout, order_patience, not no_wait)
+    patience = Patience(order_timeout, order_patience, not no_wait, inputs.outside.signals.stop)
+    assumptions = Assumptions(settle, order_patience, request_timeout=inputs.timeout)
     with ExitStack() as stack:
         saved = read_saved(plan_file) if plan_file else None
         wanted = manifest_of(saved, inputs) if saved else read_manifest(inputs)
         options = options_of(saved, Options(**said)) if saved else Options(**said)
-        run = Run(inputs, wanted, inputs.connect(stack), options, settle, patience, format_ == "json")
-        planned = run.plan()
-        if saved:
-            check_fresh(saved, planned.plan)
-        run.tell(plan_text(planned.plan, color=inputs.color and not run.as_json))
-        if planned.plan.refusals:
-            return _refused(planned.plan, run)
-        secrets = read_secrets(planned.plan.steps, inputs.environ)
-        if planned.plan.steps and not (yes or saved):
-            _ask()
-        if saved and planned.plan.steps:
-            claim(Path(inputs.ledger), saved.digest)
-        return carry_out(run, planned, secrets)
+        connection = inputs.connect(stack, Waiting(max_wait, patience.pause))
+        memory = remembered(inputs, wanted.account)
+        _say_if_forgotten(memory, inputs)
+        guard, holder = stack.enter_context(locked(memory, inputs, new_run_id(now()), lock_timeout))
+        say_not_placed(memory.intents, order_not_placed)
+        accept_duplicates(memory.intents, accept_duplicate)
+        run = Run(
+            inputs,
+            wanted,
+            connection,
+            options,
+            assumptions,
+            patience,
+            memory,
+            guard,
+            holder,
+            format_ == "json",
+        )
+        return _apply(run, saved, yes)
+
+
+def _apply(run: Run, saved: SavedPlan | None, yes: bool) -> int:
+    planned = run.plan(rotated_in(saved.plan) if saved else ())
+    _adopt(run.guard, planned.live.pools.values())
+    if saved:
+        check_fresh(saved, planned.plan)
+    run.tell(plan_text(planned.plan, color=run.inputs.color and not run.as_json))
+    if planned.plan.refusals:
+        return _refused(planned.plan, run)
+    secrets = read_secrets(planned.plan.steps, run.inputs.environ)
+    if planned.plan.steps and not (yes or saved):
+        ask("apply", "Apply these changes?")
+    if saved and planned.plan.steps:
+        claim(run.memory.store, saved.digest)
+    return carry_out(run, planned, secrets)
+
+
+def _say_if_forgotten(memory: Remembered, inputs: Inputs) -> None:
+    if memory.store.local and inputs.environ.get("CI") == "true":
+        say(f"warning: {FORGOTTEN.format(url=inputs.ledger)}\n", err=True)
+
+
+def _adopt(guard: Guard, pools: Iterable[Facts]) -> None:
+    """Every order that was found is written down, also of pools that need nothing now (rule 5)."""
+    for facts in pools:
+        for order in facts.chain:
+            if facts.key and not facts.record.knows(order):
+                guard.adopt(facts.key.customer_order_id(order.generation), order)
 
 
 def _refused(plan: Plan, run: Run) -> int:
@@ -123,79 +148,3 @@ def _refused(plan: Plan, run: Run) -> int:
         problems = [Problem(f"{f.address}: {f.message}", f.position, f.hint) for f in plan.refusals]
         fail(problems, 3, as_json=True)
     return 3
-
-
-def _ask() -> None:
-    if not sys.stdin.isatty():
-        raise Problems([Problem("apply needs a yes, and there is no terminal to ask on", hint="pass --yes")])
-    click.confirm("Apply these changes?", abort=True, err=True)
-
-
-def carry_out(run: Run, planned: Planned, secrets: Mapping[Secret, str]) -> int:
-    """Apply the plan, plan again, report; the exit code."""
-    with Writer(run.connection) as writer, Progress(planned.plan, run.inputs) as progress:
-        performer = Performer(
-            writer,
-            run.wanted.account,
-            secrets,
-            pools_of(run.wanted.desired),
-            run.patience,
-            run.settle,
-            progress.order,
-        )
-        outcome = execute(
-            planned.plan,
-            planned.ids,
-            performer,
-            progress.step,
-            stop=run.patience.stop,
-            parallelism=run.inputs.parallelism,
-        )
-    after, trouble = _read_again(run, planned, outcome)
-    code = exit_code(outcome, after.plan if after else None)
-    _report(run, planned.plan, outcome, (after, trouble), code)
-    if trouble:
-        say(f"error: the account could not be read again: {trouble}\n", err=True)
-    return code
-
-
-def _read_again(run: Run, planned: Planned, outcome: Outcome) -> tuple[Planned | None, str]:
-    if not outcome.wrote:
-        return planned, ""
-    try:
-        return run.plan_again(), ""
-    except (ApiError, ForeignOrder) as error:
-        return None, str(error)
-    except KeyboardInterrupt:
-        return None, "the run was interrupted"
-
-
-def exit_code(outcome: Outcome, residue: Plan | None) -> int:
-    """The contract's code for how a run ended; `residue` is the plan made afterwards."""
-    if outcome.count(State.UNDETERMINED):
-        return 5
-    left = residue is None or residue.steps or residue.refusals
-    if outcome.interrupted or outcome.count(State.FAILED) or outcome.count(State.SKIPPED) or left:
-        return 4 if outcome.wrote else 1
-    return 0
-
-
-def _report(run: Run, plan: Plan, outcome: Outcome, after: tuple[Planned | None, str], code: int) -> None:
-    again, trouble = after
-    residue = again.plan if again else None
-    bare = again.live.without_campaign if again else ()
-    reminder = REMINDER.format(count=len(bare), numbers=_some(bare)) if bare else ""
-    if run.as_json:
-        document = outcome_json(
-            outcome, plan, residue, tool=__version__, exit_code=code, reminder=reminder, trouble=trouble
-        )
-        say(dumps(document))
-    elif outcome.results:
-        say(outcome_text(outcome, plan, residue, reminder, color=run.inputs.color))
-    elif reminder:
-        say(f"Reminder: {reminder}\n")
-
-
-def _some(numbers: tuple[str, ...], most: int = 3) -> str:
-    shown = ", ".join(f"+1{number}" for number in numbers[:most])
-    return f"{shown}, …" if len(numbers) > most else shown

@@ -6,8 +6,7 @@ import functools
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
-import click
-
+from reconciler.commands.speaking import say
 from reconciler.model import Problem, Problems
 
 F = TypeVar("F", bound=Callable[..., int])
@@ -20,6 +19,7 @@ def reported(function: F) -> F:
     def command(*args: Any, **options: Any) -> int:
         from reconciler.api.errors import ApiError
         from reconciler.api.orders import ForeignOrder
+        from reconciler.ledger.store import LedgerFailed
 
         try:
             return function(*args, **options)
@@ -27,11 +27,10 @@ def reported(function: F) -> F:
             problems, code = found.problems, found.exit_code
         except ApiError as error:
             problems, code = (Problem(str(error), hint=error.hint),), 1
+        except LedgerFailed as error:
+            problems, code = (Problem(str(error), hint=error.hint),), 1
         except ForeignOrder as error:
-            problems, code = (
-                (Problem(str(error), hint=error.hint),),
-                3,
-            )
+            problems, code = (Problem(str(error), hint=error.hint),), 3
         fail(problems, code, as_json=options.get("format_") == "json")
         return code
 
@@ -39,14 +38,13 @@ def reported(function: F) -> F:
 
 
 def fail(problems: Sequence[Problem], code: int, *, as_json: bool) -> None:
-    """Tell what is wrong."""
+    """Tell what is wrong; on stderr, too, where stdout does not take the document."""
     from reconciler.report.as_json import dumps, error_json
     from reconciler.report.words import safe
 
-    if as_json:
-        click.echo(dumps(error_json(code, problems)), nl=False)
+    if as_json and not say(dumps(error_json(code, problems))):
         return
     for problem in problems:
-        click.echo("\n".join(map(safe, f"error: {problem}".split("\n"))), err=True)
+        say("\n".join(map(safe, f"error: {problem}".split("\n"))) + "\n", err=True)
     if len(problems) > 1:
-        click.echo(f"{len(problems)} problems; nothing was changed.", err=True)
+        say(f"{len(problems)} problems; nothing was changed.\n", err=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import math
 import sys
+import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -13,10 +14,13 @@ from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
 import click
 
+from reconciler.commands.outside import Outside
+from reconciler.commands.speaking import say
 from reconciler.model import Problem, Problems
 
 if TYPE_CHECKING:
     from reconciler.api.client import Connection
+    from reconciler.ledger.store import Store
     from reconciler.manifest import Document
 
 DEFAULT_FILE = Path("bandwidth.yaml")
@@ -37,6 +41,18 @@ class Seconds(click.FloatRange):
 
 
 @dataclass(frozen=True)
+class Waiting:
+    """How a run waits for a rate limit: how many seconds at most, who lets them pass and who counts them.
+
+    `pause` answers with something true where the run was stopped meanwhile.
+    """
+
+    most: float = 300.0
+    pause: Callable[[float], object] = time.sleep
+    clock: Callable[[], float] = time.monotonic
+
+
+@dataclass(frozen=True)
 class Inputs:
     """What was said on the command line and in the environment."""
 
@@ -50,7 +66,16 @@ class Inputs:
     color: bool = False
     verbose: int = 0
     trace: Path | None = None
-    environ: Mapping[str, str] = field(default_factory=dict, repr=False)
+    outside: Outside = field(default_factory=Outside, repr=False)
+
+    @property
+    def environ(self) -> Mapping[str, str]:
+        """The variables that the run sees."""
+        return self.outside.environ
+
+    def open_ledger(self) -> Store:
+        """The ledger, of every account; looking makes nothing. Raises `LedgerFailed`."""
+        return self.outside.open_ledger(self.ledger, self.environ)
 
     def load(self, files: tuple[Path, ...] | None = None) -> Document:
         """The manifest as a `Document`. Raises `Problems`."""
@@ -84,18 +109,27 @@ class Inputs:
             )
         return found
 
-    def connect(self, stack: ExitStack) -> Connection:
+    def connect(self, stack: ExitStack, waiting: Waiting | None = None) -> Connection:
         """A connection of the API client, its trace file closed with `stack`. Raises `Problems`."""
         from reconciler.api.auth import credentials_from
         from reconciler.api.client import connect
         from reconciler.api.endpoints import resolve_endpoints
         from reconciler.api.trace import Trace
 
+        waiting = waiting or Waiting(pause=self.outside.signals.stop.wait)
         endpoints = resolve_endpoints(self.api_url, self.environ)
         credentials = credentials_from(self.environ)
-        trace = Trace(self._trace_file(stack), self._say if self.verbose else None)
+        trace = Trace(self._trace_file(stack), self._say if self.verbose else None, self._say_untraced)
         return connect(
-            endpoints, credentials, timeout=self.timeout, parallelism=self.parallelism, trace=trace
+            endpoints,
+            credentials,
+            timeout=self.timeout,
+            parallelism=self.parallelism,
+            trace=trace,
+            transport=self.outside.transport,
+            max_wait=waiting.most,
+            pause=waiting.pause,
+            clock=waiting.clock,
         )
 
     def _trace_file(self, stack: ExitStack) -> TextIO | None:
@@ -110,7 +144,10 @@ class Inputs:
 
     @staticmethod
     def _say(line: str) -> None:
-        click.echo(line, err=True)
+        say(f"{line}\n", err=True)
+
+    def _say_untraced(self, why: str) -> None:
+        say(f"warning: the trace file {self.trace} is not written to the end: {why}\n", err=True)
 
 
 def common(function: F) -> F:
@@ -120,8 +157,8 @@ def common(function: F) -> F:
                      help=f"Manifest; several are merged, later over earlier.  [default: {DEFAULT_FILE}]"),
         click.option("--account", metavar="ID", help="Account id; agrees with BW_ACCOUNT_ID and manifest."),
         click.option("--api-url", metavar="URL", help="Origin of the API, as of an emulator (BW_API_URL)."),
-        click.option("--ledger", default=DEFAULT_LEDGER, show_default=True, metavar="DIR",
-                     help="Where it is kept which saved plans were applied."),
+        click.option("--ledger", default=DEFAULT_LEDGER, show_default=True, metavar="URL",
+                     help="Where runs keep their lock and records: a directory, or s3://, gs://, az://."),
         click.option("--parallelism", default=8, show_default=True, type=click.IntRange(1, 64),
                      help="Requests at a time."),
         click.option("--timeout", default=30.0, show_default=True, type=Seconds(0.1),
@@ -136,12 +173,10 @@ def common(function: F) -> F:
     def with_inputs(*args: Any, no_color: bool, files: tuple[Path, ...], ledger: str, **options: Any) -> Any:
         names = ("account", "api_url", "parallelism", "timeout", "verbose", "trace")
         given = {name: options.pop(name) for name in names}
-        if "://" in ledger:
-            raise click.UsageError("--ledger: only a local directory; object stores are not supported yet")
-        environ = click.get_current_context().find_object(dict) or {}
-        color = sys.stdout.isatty() and not no_color and not environ.get("NO_COLOR")
+        outside = click.get_current_context().find_object(Outside) or Outside()
+        color = sys.stdout.isatty() and not no_color and not outside.environ.get("NO_COLOR")
         inputs = Inputs(
-            files or (DEFAULT_FILE,), bool(files), ledger=ledger, color=color, environ=environ, **given
+            files or (DEFAULT_FILE,), bool(files), ledger=ledger, color=color, outside=outside, **given
         )
         return function(*args, inputs=inputs, **options)
 

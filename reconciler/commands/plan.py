@@ -11,12 +11,14 @@ from typing import Any
 import click
 
 from reconciler import __version__
+from reconciler.chain import SETTLE
 from reconciler.commands.failing import reported
 from reconciler.commands.inputs import Inputs, Seconds, common, not_yet
-from reconciler.commands.planning import make_plan, read_manifest
+from reconciler.commands.planning import Access, make_plan, read_manifest
+from reconciler.commands.remembered import remembered
+from reconciler.commands.speaking import tell
 from reconciler.model import Problem, Problems
 from reconciler.plan import Options, Plan
-from reconciler.purchase import SETTLE
 from reconciler.report.as_json import dumps, plan_json
 from reconciler.report.as_markdown import plan_markdown
 from reconciler.report.as_text import plan_text
@@ -76,11 +78,13 @@ def command(
     """
     with ExitStack() as stack:
         wanted = read_manifest(inputs)
-        plan = make_plan(wanted, inputs.connect(stack), inputs, Options(**said), settle).plan
+        pause = inputs.outside.signals.stop.wait
+        access = Access(inputs.connect(stack), remembered(inputs, wanted.account), settle, pause)
+        plan = make_plan(wanted, inputs, access, Options(**said)).plan
     moment = datetime.now(UTC).replace(microsecond=0)
     if out:
         _save(out, render(plan, "json", inputs, moment))
-    click.echo(render(plan, format_, inputs, moment), nl=False)
+    tell(render(plan, format_, inputs, moment))
     if plan.refusals:
         return 3
     return 2 if detailed_exitcode and plan.steps else 0

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import contextlib
 import difflib
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from reconciler.addresses import address_from
 from reconciler.api.client import Connection, Reader
 from reconciler.commands.inputs import Inputs
+from reconciler.commands.remembered import Remembered
 from reconciler.desired import Desired, desired_from
-from reconciler.diff import Live, differences
+from reconciler.diff import Live, SecretAt, differences
 from reconciler.guards import guarded
-from reconciler.live import read_account
+from reconciler.live import Past, read_account
 from reconciler.manifest import Document
 from reconciler.model import Address, Finding, Problem, Problems, Severity
-from reconciler.plan import Options, Plan, only, plan_from
+from reconciler.plan import Options, Plan, Step, only, plan_from
 from reconciler.secret_values import unreadable
+from reconciler.sent_secrets import rotations
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,19 @@ class Wanted:
     document: Document
     desired: Desired
     account: str
+
+
+@dataclass(frozen=True)
+class Access:
+    """How a run gets at the account, and at what is remembered of it.
+
+    `settle` and `pause` are in seconds: how long lists may lag, and what lets time pass between two looks.
+    """
+
+    connection: Connection
+    memory: Remembered
+    settle: float
+    pause: Callable[[float], object] = time.sleep
 
 
 @dataclass(frozen=True)
@@ -51,24 +67,44 @@ def read_manifest(inputs: Inputs, files: tuple[Path, ...] | None = None) -> Want
 
 
 def make_plan(
-    wanted: Wanted, connection: Connection, inputs: Inputs, options: Options, settle: float
+    wanted: Wanted,
+    inputs: Inputs,
+    access: Access,
+    options: Options,
+    rotated: Collection[SecretAt] = (),
 ) -> Planned:
-    """Read the account and plan, with a client that cannot write. Raises `ApiError` or `Problems`."""
+    """Read the account and plan, with a client that cannot write; nothing is written to the ledger either.
+
+    `rotated` are the passwords that a saved plan calls so. Raises `ApiError`, `LedgerFailed` or `Problems`.
+    """
     desired = wanted.desired
     _check_addresses(options, desired)
-    with Reader(connection) as reader:
-        live = read_account(reader, desired, wanted.account, settle=settle, parallelism=inputs.parallelism)
-    found = differences(desired, live, _addresses(options.resend_secrets))
+    memory = access.memory
+    with Reader(access.connection) as reader:
+        live = read_account(
+            reader,
+            desired,
+            wanted.account,
+            settle=access.settle,
+            parallelism=inputs.parallelism,
+            past=Past(memory.creations.known, memory.intents.read),
+            pause=access.pause,
+        )
+    secrets = rotations(desired, live, memory.digests, inputs.environ, rotated, inputs.parallelism)
+    found = differences(desired, live, _addresses(options.resend_secrets), secrets.rotated)
     plan = plan_from(desired, live, found, account_id=wanted.account, source=wanted.document.source)
+    plan = replace(plan, warnings=(*plan.warnings, *secrets.doubts(plan.steps)))
     if options.only:
         plan = only(plan, _addresses(options.only))
     plan = guarded(plan, desired, _addresses(options.allow_hazard))
-    blind = tuple(
-        Finding(Severity.WARNING, step.address, f"apply would stop: {problem.message}", problem.hint,
-                problem.position)
-        for step, problem in unreadable(plan.steps, inputs.environ)
-    )  # fmt: skip
-    return Planned(replace(plan, options=options, warnings=plan.warnings + blind), live)
+    blind = _blind(plan.steps, inputs.environ)
+    return Planned(replace(plan, options=options, warnings=(*plan.warnings, *blind)), live)
+
+
+def _blind(steps: Iterable[Step], environ: Mapping[str, str]) -> Iterator[Finding]:
+    for step, problem in unreadable(steps, environ):
+        message = f"apply would stop: {problem.message}"
+        yield Finding(Severity.WARNING, step.address, message, problem.hint, problem.position)
 
 
 def _check_addresses(options: Options, desired: Desired) -> None:

@@ -7,12 +7,12 @@ import threading
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from reconciler.chain import Order
 from reconciler.commands.inputs import Inputs
 from reconciler.commands.speaking import say
 from reconciler.execute import Result
 from reconciler.model import Address
 from reconciler.plan import Plan, Step
-from reconciler.purchase import Order
 from reconciler.report.words import safe
 
 if TYPE_CHECKING:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from reconciler.commands.inputs import Inputs
 from reconciler.commands.planning import Wanted, read_manifest
+from reconciler.commands.remembered import remembered
 from reconciler.ledger.used_plans import APPLIED_BEFORE, was_applied
 from reconciler.model import Problem, Problems
 from reconciler.plan import Options, Plan
@@ -35,7 +36,7 @@ def manifest_of(saved: SavedPlan, inputs: Inputs) -> Wanted:
         )
     wanted = read_manifest(inputs, files)
     problems = check_usable(saved, account=wanted.account, now=datetime.now(UTC))
-    if was_applied(Path(inputs.ledger), saved.digest):
+    if was_applied(remembered(inputs, wanted.account).store, saved.digest):
         problems.append(APPLIED_BEFORE)
     if wanted.document.source.sha256 != saved.plan.source.sha256:
         problems.append(Problem("the manifest, or a variable in it, has changed since the plan was made",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from reconciler.commands.failing import reported
+from reconciler.commands.speaking import tell
 from reconciler.kinds.schema import manifest_schema
 from reconciler.report.as_json import dumps
 
@@ -13,5 +14,5 @@ from reconciler.report.as_json import dumps
 @reported
 def command() -> int:
     """Print the manifest's JSON Schema (draft 2020-12)."""
-    click.echo(dumps(manifest_schema()), nl=False)
+    tell(dumps(manifest_schema()))
     return 0

@@ -10,6 +10,7 @@ from reconciler.commands.failing import reported
 from reconciler.commands.inputs import Inputs, common
 from reconciler.commands.plan import render
 from reconciler.commands.saved import read_saved
+from reconciler.commands.speaking import tell
 
 
 @click.command()
@@ -21,5 +22,5 @@ from reconciler.commands.saved import read_saved
 def command(inputs: Inputs, plan_file: Path, format_: str) -> int:
     """Render a plan that `plan --out` saved."""
     saved = read_saved(plan_file)
-    click.echo(render(saved.plan, format_, inputs, saved.created_at), nl=False)
+    tell(render(saved.plan, format_, inputs, saved.created_at))
     return 0

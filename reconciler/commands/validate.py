@@ -6,6 +6,7 @@ import click
 
 from reconciler.commands.failing import reported
 from reconciler.commands.inputs import Inputs, common
+from reconciler.commands.speaking import tell
 from reconciler.desired import desired_from
 from reconciler.report.words import counted
 
@@ -19,5 +20,5 @@ def command(inputs: Inputs) -> int:
     desired = desired_from(document)
     inputs.account_id(desired.account, needed=False)
     files = ", ".join(str(path) for path in document.source.files)
-    click.echo(f"{files}: valid, {counted(len(desired.resources), 'thing')} declared.")
+    tell(f"{files}: valid, {counted(len(desired.resources), 'thing')} declared.\n")
     return 0

@@ -155,6 +155,10 @@ class Kind:
         """Whether it is a thing with a name and an id of its own."""
         return isinstance(self.serving, Collection)
 
+    def called(self, fields: Fields) -> tuple[str, ...]:
+        """What tells it apart from others of its kind under one parent, such as name and service type."""
+        return tuple(str(fields.get(name)) for name in self.identity)
+
     def rows(self, fields: Fields) -> tuple[Field, ...]:
         """The rows that apply to these fields and are among them, in the table's order."""
         service = fields.get("service_type")

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from reconciler.execute import Outcome, Result, State
-from reconciler.model import Action, Finding, Position, Problem, Value
+from reconciler.model import Action, FieldChange, Finding, Position, Problem, Value
 from reconciler.plan import Plan, Pool, Step
 from reconciler.report.words import converged
 
@@ -40,8 +40,8 @@ def plan_json(plan: Plan, *, tool: str, created_at: datetime, expires_at: dateti
         "format": PLAN,
         "tool": tool,
         "account": plan.account,
-        "created_at": _moment(created_at),
-        "expires_at": _moment(expires_at),
+        "created_at": moment(created_at),
+        "expires_at": moment(expires_at),
         "manifest": {"files": [str(f) for f in plan.source.files], "sha256": plan.source.sha256},
         "summary": _plan_summary(plan),
         "steps": [_step(step) for step in plan.steps],
@@ -107,8 +107,9 @@ def error_json(exit_code: int, problems: Sequence[Problem]) -> Json:
     }
 
 
-def _moment(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+def moment(at: datetime) -> str:
+    """The moment in UTC, to the second."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _plan_summary(plan: Plan) -> Json:
@@ -128,14 +129,17 @@ def _step(step: Step) -> Json:
         "address": str(step.address),
         "action": str(step.action),
         "needs": list(step.needs),
-        "changes": [
-            {"path": c.path, "before": _value(c.before), "after": _value(c.after), "secret": c.secret}
-            for c in step.changes
-        ],
+        "changes": [_change(change) for change in step.changes],
         "calls": [{"method": call.method, "path": call.path} for call in step.calls],
         "observed": {name: _value(value) for name, value in step.observed.items()},
         **quantity,
     }
+
+
+def _change(change: FieldChange) -> Json:
+    sides = {"before": _value(change.before), "after": _value(change.after)}
+    rotated = {"rotated": True} if change.rotated else {}
+    return {"path": change.path, **sides, "secret": change.secret, **rotated}
 
 
 def _value(value: Value) -> Any:

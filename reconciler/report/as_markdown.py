@@ -17,6 +17,7 @@ from reconciler.report.words import (
     counted,
     cut,
     finding_words,
+    grouped,
     headline,
     noteworthy,
     pool_words,
@@ -41,8 +42,8 @@ def plan_markdown(plan: Plan, limit: int = LIMIT) -> str:
     """The plan in less than `limit` bytes (8,000 or more); what does not fit is counted."""
     page = _Page(limit - ENDS)
     page.add(f"### {headline(plan)}")
-    page.items(refused(plan), plan.refusals, _finding, "refusal")
-    page.items("Warnings", plan.warnings, _finding, "warning", share=0.5)
+    page.items(refused(plan), [(each,) for each in plan.refusals], _finding, "refusal")
+    page.items("Warnings", grouped(plan.warnings), _finding, "warning", share=0.5)
     page.items("Numbers", noteworthy(plan.pools), _pool, "pool", share=0.5)
     page.items("Steps", plan.steps, lambda step: _code(step_heading(step)), "step")
     page.details(plan)
@@ -105,9 +106,9 @@ class _Page:
         return fitting
 
 
-def _finding(finding: Finding) -> str:
-    hint = f" — hint: {_code(prose(finding.hint))}" if finding.hint else ""
-    return _code(finding_words(finding)) + hint
+def _finding(alike: Sequence[Finding]) -> str:
+    hint = f" — hint: {_code(prose(alike[0].hint))}" if alike[0].hint else ""
+    return _code(finding_words(*alike)) + hint
 
 
 def _pool(pool: Pool) -> str:

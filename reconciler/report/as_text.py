@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import click
@@ -15,6 +15,7 @@ from reconciler.report.words import (
     converged,
     counted,
     finding_words,
+    grouped,
     headline,
     noteworthy,
     pool_words,
@@ -54,8 +55,8 @@ def plan_text(plan: Plan, *, color: bool, verbose: bool = False) -> str:
         _steps(plan),
         _pools(plan.pools),
         _unmanaged(plan, verbose),
-        _findings("warning", "yellow", plan.warnings),
-        _findings("refused", "red", plan.refusals),
+        _findings("warning", "yellow", grouped(plan.warnings)),
+        _findings("refused", "red", zip(plan.refusals)),
     )
     return _rendered(parts, color)
 
@@ -109,10 +110,10 @@ def _unmanaged(plan: Plan, verbose: bool) -> Iterator[_Line]:
         yield _Line(f"{safe(str(each.address))} ({safe(each.id)})", 2)
 
 
-def _findings(label: str, color: str, findings: Iterable[Finding]) -> Iterator[_Line]:
-    for finding in findings:
-        yield _Line(f"{label}: {finding_words(finding)}", color=color)
-        yield from _hint(finding.hint, 2)
+def _findings(label: str, color: str, findings: Iterable[Sequence[Finding]]) -> Iterator[_Line]:
+    for alike in findings:
+        yield _Line(f"{label}: {finding_words(*alike)}", color=color)
+        yield from _hint(alike[0].hint, 2)
 
 
 def _hint(hint: str, indent: int) -> Iterator[_Line]:
@@ -161,8 +162,10 @@ def _left(outcome: Outcome, residue: Plan | None) -> Iterator[_Line]:
         yield _Line("Converged: a second plan shows no changes.", color="green", bold=True)
     elif not residue.steps and not residue.refusals:
         yield _Line("Not all was done. A second plan shows nothing left to change.", color="red", bold=True)
+        unclear = {pool.address for pool in residue.pools if pool.unclear}
+        yield from _findings("warning", "yellow", zip(f for f in residue.warnings if f.address in unclear))
     else:
         yield _Line(f"Not converged. {headline(residue)}", color="red", bold=True)
         for step in residue.steps:
             yield _Line(step_heading(step), 2, VERBS[step.action].color)
-        yield from _findings("refused", "red", residue.refusals)
+        yield from _findings("refused", "red", zip(residue.refusals))

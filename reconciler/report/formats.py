@@ -8,6 +8,8 @@ from typing import Any
 from reconciler.execute import State
 from reconciler.model import Action, Severity
 from reconciler.report.as_json import ERROR, OUTCOME, PLAN
+from reconciler.report.history import HISTORY
+from reconciler.runs import UNKNOWN, End
 
 Schema = dict[str, Any]
 
@@ -22,6 +24,10 @@ def _text(description: str) -> Schema:
 
 def _count(description: str) -> Schema:
     return _of("integer", description, minimum=0)
+
+
+def _counts(description: str) -> Schema:
+    return _of("object", description, additionalProperties={"type": "integer"})
 
 
 def _flag(description: str) -> Schema:
@@ -68,7 +74,8 @@ CHANGE = _object("One field's move.", {
     "before": _ref("value"),
     "after": _ref("value"),
     "secret": _flag('Whether it is a password; then the sides are null or "set".'),
-})  # fmt: skip
+    "rotated": _flag("Present and true where it is a password, and not the one that was last sent."),
+}, optional=("rotated",))  # fmt: skip
 CALL = _object("One request.", {
     "method": {"enum": ["POST", "PUT", "PATCH", "DELETE"], "description": "The HTTP method."},
     "path": _text("Below the API's origin; {address} is an id that is not known yet."),
@@ -107,6 +114,11 @@ DEFS: Mapping[str, Schema] = {
 }  # fmt: skip
 TOOL = _text("The version of reconciler that wrote it.")
 ACCOUNT = _text("The account's id.")
+MANIFEST = _object("What it was made from.", {
+    "files": _list("In the order of merging.", _text("As it was named.")),
+    "sha256": _text("Of the merged, interpolated document, secrets as references."),
+})  # fmt: skip
+ID_CREATED: Schema = {"type": ["string", "null"], "description": "The id of what was created."}
 EXIT = _count("The exit code of the run.")
 PENDING = _list("Numbers that come with open orders.", _ref("pending"))
 WARNINGS = _list("What a reader must know.", _ref("finding"))
@@ -123,10 +135,7 @@ PLAN_SCHEMA = _document("plan", "What an apply would do.", {
     "account": ACCOUNT,
     "created_at": _moment("When the account was read, in UTC."),
     "expires_at": _moment("From when on it is not applied any more, in UTC."),
-    "manifest": _object("What it was made from.", {
-        "files": _list("In the order of merging.", _text("As it was named.")),
-        "sha256": _text("Of the merged, interpolated document, secrets as references."),
-    }),
+    "manifest": MANIFEST,
     "summary": _object("Steps by action, and other totals.", {
         **{str(action): _count(f"Steps that {action}.") for action in Action},
         "numbers_ordered": _count("Numbers that the plan buys."),
@@ -180,7 +189,7 @@ OUTCOME_SCHEMA = _document("outcome", "How an apply ended.", {
         "state": {"enum": [str(state) for state in State], "description": "How it ended."},
         "message": _text("Why it is not done; empty when it is."),
         "hint": HINT,
-        "id_created": {"type": ["string", "null"], "description": "The id of what was created."},
+        "id_created": ID_CREATED,
         "numbers": _count("Numbers delivered."),
     })),
     "residue": {"type": ["array", "null"], "items": _ref("step"),
@@ -197,5 +206,40 @@ ERROR_SCHEMA = _document("error", "Why there is no plan or outcome.", {
     "exit": EXIT,
     "problems": _list("Every problem that was found.", _object("One problem.", {
         "message": MESSAGE, **PLACE, "hint": HINT,
+    })),
+})  # fmt: skip
+
+WHEN = _moment("In UTC; null where it is not known.") | {"type": ["string", "null"]}
+HISTORY_SCHEMA = _document("history", "Past runs, newest first.", {
+    "format": {"const": HISTORY},
+    "account": ACCOUNT,
+    "runs": _list("One for each run.", _object("One run. What cannot be read is null or empty.", {
+        "id": _text("Its id; ids sort by time."),
+        "end": {"enum": [str(end) for end in End], "description": "What is known of how it ended."},
+        "began_at": WHEN,
+        "ended_at": WHEN,
+        "exit": {"type": ["integer", "null"], "description": "Its exit code; null where it did not end."},
+        "interrupted": _flag("Whether it was told to stop."),
+        "command": _text("What was run."),
+        "tool": TOOL,
+        "owner": _text("Who ran it."),
+        "host": _text("On which machine."),
+        "manifest": MANIFEST | {"type": ["object", "null"]},
+        "planned": _counts("What the plan would do."),
+        "states": _counts("Steps by how they ended."),
+        "done": _counts("Steps that were done, by action."),
+        "numbers": _of("integer", "Numbers that its orders delivered."),
+        "steps": {"type": ["array", "null"], "description": "Null in a list of runs.", "items": _object(
+            "One step.", {
+                "id": _text("The address, #, and the action."),
+                "address": ADDRESS,
+                "action": _text("What it does; empty where that cannot be read."),
+                "state": _text(f"How it ended; {UNKNOWN} where it began and no end was written down."),
+                "at": WHEN,
+                "message": _text("Why it is not done; empty when it is."),
+                "hint": HINT,
+                "id_created": ID_CREATED,
+                "numbers": _of("integer", "Numbers delivered."),
+            })},
     })),
 })  # fmt: skip

@@ -8,7 +8,7 @@ terminal.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from reconciler.execute import Outcome, State
@@ -16,6 +16,8 @@ from reconciler.model import Action, FieldChange, Finding, Value
 from reconciler.plan import Plan, Pool, Step
 from reconciler.report.nested import inside
 
+MOST_NAMED = 5
+"""Addresses that one line names."""
 NO_CHANGES = "No changes. The account matches the manifest."
 
 
@@ -104,7 +106,8 @@ def step_lines(step: Step, pool: Pool | None) -> Iterator[str]:
 
 def _move(change: FieldChange, *, new: bool) -> str:
     if change.secret:
-        return "(secret, will be cleared)" if change.after is None else "(secret, will be sent)"
+        what = "rotated since it was last sent; will be sent" if change.rotated else "will be sent"
+        return "(secret, will be cleared)" if change.after is None else f"(secret, {what})"
     return said(change.after) if new else f"{said(change.before)} -> {said(change.after)}"
 
 
@@ -125,15 +128,28 @@ def noteworthy(pools: Iterable[Pool]) -> tuple[Pool, ...]:
     return tuple(p for p in pools if not p.ordered and (p.pending or p.surplus))
 
 
-def finding_words(finding: Finding) -> str:
-    """Where the manifest causes it, whom it is about, and what it is."""
-    where = f"{finding.position}: " if finding.position else ""
-    return prose(f"{where}{finding.address}: {finding.message}")
+def grouped(findings: Iterable[Finding]) -> Sequence[Sequence[Finding]]:
+    """The findings, those together that say the same of several things and of no place in the manifest."""
+    groups: dict[object, list[Finding]] = {}
+    for finding in findings:
+        alike = finding if finding.position else (finding.message, finding.hint)
+        groups.setdefault(alike, []).append(finding)
+    return list(groups.values())
+
+
+def finding_words(*alike: Finding) -> str:
+    """Where the manifest causes it, whom it is about (the first few of many), and what it is."""
+    where = f"{alike[0].position}: " if alike[0].position else ""
+    named = [str(finding.address) for finding in alike[:MOST_NAMED]]
+    more = [f"{len(alike) - MOST_NAMED:,} more"] if len(alike) > MOST_NAMED else []
+    return prose(f"{where}{', '.join(named + more)}: {alike[0].message}")
 
 
 def converged(outcome: Outcome, residue: Plan | None) -> bool:
-    """Whether every step was done, and a second plan has nothing left to do or to refuse."""
+    """Whether every step was done, and a second plan has nothing left to do, to refuse or to look at."""
     done = not outcome.interrupted and not any(
         map(outcome.count, (State.FAILED, State.SKIPPED, State.UNDETERMINED))
     )
-    return done and residue is not None and not residue.steps and not residue.refusals
+    if not done or residue is None or residue.steps or residue.refusals:
+        return False
+    return not any(pool.unclear for pool in residue.pools)
