@@ -66,10 +66,10 @@ def read_account(
     """Everything about the account that the manifest bears on. Raises `ApiError` or `ForeignOrder`.
 
     Where the manifest wants what was created in the past and a list lacks it, the list is read again,
-    `LOOKS` times in all, a `pause` (of so many seconds) before each.
+    `LOOKS` times in all, a `pause` (of so many seconds, none where `settle` is 0) before each.
     """
     with ThreadPoolExecutor(parallelism) as threads:
-        reading = _Reading(reader, desired, account, threads, past, pause)
+        reading = _Reading(reader, desired, account, threads, past, pause, settle)
         for kind, serving in reads.OBJECTS:
             reading.objects(list(reads.list_reads(kind, serving, desired, account, reading.ids)))
         reading.settings()
@@ -92,6 +92,7 @@ class _Reading:
     threads: ThreadPoolExecutor
     past: Past
     pause: Callable[[float], object]
+    settle: float
     found: dict[Address, LiveResource] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
 
@@ -121,7 +122,7 @@ class _Reading:
         wanted = {kind.called(each.fields) for each in self.desired.wanted_members(kind.name, read.parent)}
         absent = wanted - _shown(kind, members)
         awaited = absent.intersection(self.past.created(read.path)) if absent else set()
-        for pause in islice(pauses(), LOOKS - 1):
+        for pause in islice(pauses(self.settle), LOOKS - 1):
             if awaited <= _shown(kind, members):
                 break
             self.pause(pause)

@@ -7,34 +7,39 @@ socket, with a clock that moves when somebody sleeps. Objects are spoken of by t
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import httpx
 from line import Line
 from lxml import etree
+from obstore.store import MemoryStore
 
-from reconciler.api.auth import credentials_from
-from reconciler.api.buying import Patience
-from reconciler.api.client import Connection, Writer, connect
-from reconciler.api.endpoints import resolve_endpoints
-from reconciler.commands.apply import Run, exit_code
-from reconciler.commands.inputs import Inputs
+from reconciler.api.client import Writer
+from reconciler.api.patience import Patience
+from reconciler.chain import SETTLE
+from reconciler.commands.inputs import Inputs, Waiting
+from reconciler.commands.locked import locked
+from reconciler.commands.outside import Outside
 from reconciler.commands.planning import Planned, read_manifest
+from reconciler.commands.remembered import remembered
+from reconciler.commands.running import Run, acted, exit_code, read_again
 from reconciler.emulator import Emulator, Exchange
 from reconciler.execute import Outcome, execute
+from reconciler.ledger.digests import Cost
+from reconciler.ledger.store import Store
 from reconciler.model import Finding
-from reconciler.perform import Performer
 from reconciler.plan import Options, Plan, Step
-from reconciler.purchase import SETTLE
-from reconciler.reads import pools_of
 from reconciler.secret_values import read_secrets
+from reconciler.standing import Assumptions
 
 ACCOUNT = "9900000"
 REFUSED = 3
 NOTHING_SAID = Options()
+CHEAP = Cost(2, 1, 1)
 ROOT = f"/api/accounts/{ACCOUNT}"
 ENVIRON = {
     "BW_API_URL": "https://localhost",
@@ -43,6 +48,7 @@ ENVIRON = {
     "BW_CLIENT_SECRET": "secret",
     "HOOK_PASSWORD": "hook-password",
     "NEW_PASSWORD": "new-password",
+    "SAME_PASSWORD": "new-password",
 }
 
 
@@ -91,50 +97,54 @@ class Account:
         self.emulator = Emulator(account_id=ACCOUNT, clock=self.clock, sleep=self.clock.wait, **options)
         self.transport: httpx.BaseTransport = Line(self.emulator)
         self.patience = Patience(stop=self.clock, clock=self.clock)
+        self.settle = SETTLE
+        self.ledger = Store(MemoryStore())
+        self.runs = 0
         self.parallelism = parallelism
 
     def plan(self, *texts: str, options: Options = NOTHING_SAID) -> Planned:
         """Plan the manifest that these texts make when each is laid over those before it."""
-        return self._run(texts, options).plan()
+        with self._run(texts, options) as run:
+            return run.plan()
 
     def apply(self, *texts: str, options: Options = NOTHING_SAID) -> Applied:
         """Plan and carry out, unless it is refused, and plan again."""
-        run = self._run(texts, options)
-        planned = run.plan()
-        if planned.plan.refusals:
-            return Applied(planned.plan, Outcome(), (), planned.plan, REFUSED)
-        before = len(self.emulator.log)
-        outcome = self._carry_out(run, planned)
-        sent = tuple(each for each in self.emulator.log[before:] if is_write(each))
-        residue = run.plan_again().plan
-        known = residue if outcome.wrote else planned.plan
+        with self._run(texts, options) as run:
+            planned = run.plan()
+            if planned.plan.refusals:
+                return Applied(planned.plan, Outcome(), (), planned.plan, REFUSED)
+            before = len(self.emulator.log)
+            outcome = self._carry_out(run, planned)
+            sent = tuple(each for each in self.emulator.log[before:] if is_write(each))
+            residue = read_again(run, outcome).plan
+        known = residue if acted(outcome) else planned.plan
         return Applied(planned.plan, outcome, sent, residue, exit_code(outcome, known))
 
     def _carry_out(self, run: Run, planned: Planned) -> Outcome:
         secrets = read_secrets(planned.plan.steps, ENVIRON)
         with Writer(run.connection) as writer:
-            performer = Performer(
-                writer, ACCOUNT, secrets, pools_of(run.wanted.desired), run.patience, run.settle
-            )
             return execute(
-                planned.plan, planned.ids, performer, lambda *_: None, parallelism=self.parallelism
+                planned.plan,
+                planned.ids,
+                run.performer(writer, secrets, lambda *_: None),
+                lambda *_: None,
+                parallelism=self.parallelism,
             )
 
-    def _run(self, texts: Sequence[str], options: Options) -> Run:
+    @contextmanager
+    def _run(self, texts: Sequence[str], options: Options) -> Iterator[Run]:
         files = tuple(self.folder / f"{number}.yaml" for number in range(len(texts)))
         for file, text in zip(files, texts, strict=True):
             file.write_text(text, encoding="utf-8")
-        inputs = Inputs(files, parallelism=self.parallelism, environ=ENVIRON)
-        wanted, connection = read_manifest(inputs), self._connection()
-        return Run(inputs, wanted, connection, options, SETTLE, self.patience, as_json=False)
-
-    def _connection(self) -> Connection:
-        return connect(
-            resolve_endpoints(None, ENVIRON),
-            credentials_from(ENVIRON),
-            parallelism=self.parallelism,
-            transport=self.transport,
-        )
+        outside = Outside(ENVIRON, self.transport, lambda *_: self.ledger)
+        inputs = Inputs(files, parallelism=self.parallelism, outside=outside)
+        wanted, memory = read_manifest(inputs), replace(remembered(inputs, ACCOUNT), cost=CHEAP)
+        assumptions = Assumptions(self.settle, self.patience.order_patience)
+        self.runs += 1
+        with ExitStack() as stack:
+            connection = inputs.connect(stack, Waiting(pause=self.clock.wait, clock=self.clock))
+            lock = stack.enter_context(locked(memory, inputs, f"run-{self.runs}", 0))
+            yield Run(inputs, wanted, connection, options, assumptions, self.patience, memory, *lock)
 
     def call(self, call: str, body: str = "") -> httpx.Response:
         """Make a call of the API's own, as somebody else would; names in path and body become ids."""

@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 from account import Account
 
-from reconciler.api.buying import Patience
+from reconciler.api.patience import Patience
 
 Serve = Callable[[httpx.Request], httpx.Response]
 Between = Callable[[httpx.Request, Serve], httpx.Response]

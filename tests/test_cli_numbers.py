@@ -247,8 +247,10 @@ def test_an_order_that_nobody_knows_of_is_exit_5(tmp_path: Path) -> None:
         found = place.run(*QUICK)
         assert (found.code, emulator.posts, len(place.orders()), len(in_service(place))) == (0, 1, 1, 3)
     (step,) = [step for step in lost.document["steps"] if step["state"] == "undetermined"]
-    assert step["message"].startswith("an order was sent and nobody knows what became of it: POST ")
-    assert step["hint"] == "look for it in the dashboard's orders before the next apply"
+    name = place.orders()[0]["document"]["CustomerOrderId"]
+    assert step["message"].startswith(f"an order was sent as {name} and nobody knows what became of it: ")
+    assert step["hint"].startswith(f"look for {name} in the dashboard's orders; apply decides it from 20")
+    assert step["hint"].endswith(f"--order-not-placed {name} if you know that it was not placed")
 
 
 def test_an_order_that_never_arrived_is_exit_5_too(tmp_path: Path) -> None:
@@ -258,4 +260,4 @@ def test_an_order_that_never_arrived_is_exit_5_too(tmp_path: Path) -> None:
         place.write(manifest(3))
         ran = place.run(*QUICK)
         assert (ran.code, emulator.posts, place.orders()) == (5, 1, [])
-    assert f"undetermined: order {POOL}: an order was sent and nobody knows" in ran.out
+    assert f"undetermined: order {POOL}: an order was sent as rc1-" in ran.out

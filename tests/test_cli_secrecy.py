@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -115,6 +116,10 @@ def test_passwords_arrive_and_are_not_shown(
     assert held["calls"]["CallbackCreds"]["Password"] == CANARIES["file"]
     assert authorizations & set(HEADERS)
     assert_kept(place, runs)
+    digests = [file.read_text() for file in tmp_path.rglob(".reconciler/**/digests/*/*")]
+    assert len(digests) == 3
+    for name, canary in ((name, canary) for name in ("sha256", "md5") for canary in CANARIES.values()):
+        assert not any(hashlib.new(name, canary.encode()).hexdigest() in each for each in digests)
     assert "[redacted]" in (tmp_path / "apply.trace").read_text()
     assert "(secret, will be sent)" in runs[1].out
 
@@ -148,8 +153,10 @@ def test_failures_show_no_password(failure: str, credentials: dict[str, str | No
     with account(tmp_path, emulator, **credentials, HOOK=CANARIES["env"]) as place:
         furnish(place)
         runs = [
-            place.run("apply", "--yes", "-vv", "--trace", "apply.trace"),
-            place.run("apply", "--yes", "-vv", "--format", "json"),
+            place.run(
+                "apply", "--yes", "-vv", "--settle", "0", "--order-patience", "0", "--trace", "apply.trace"
+            ),
+            place.run("apply", "--yes", "-vv", "--settle", "0", "--order-patience", "0", "--format", "json"),
         ]
     assert {ran.code for ran in runs} <= {1, 4, 5}
     assert runs[1].document["format"] == "reconciler.outcome/1"

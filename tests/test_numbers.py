@@ -10,9 +10,10 @@ import pytest
 from reconciler.api.auth import Basic
 from reconciler.api.client import Reader, connect
 from reconciler.api.endpoints import Endpoints
+from reconciler.api.errors import Unreadable
+from reconciler.api.numbers import read_total, ten_digits
 from reconciler.api.numbers import read_whereabouts as whereabouts
-from reconciler.api.numbers import ten_digits
-from reconciler.purchase import Key, Whereabouts
+from reconciler.chain import Key, Whereabouts
 
 KEY = Key("1", "17", "501", "area_code=919")
 DETAILS = "/api/tns/9195550100/tndetails"
@@ -65,6 +66,40 @@ def test_where_a_number_is(answers: Mapping[str, str], where: Whereabouts) -> No
     connection = connect(Endpoints(), Basic("somebody", "secret"), transport=httpx.MockTransport(answer))
     with Reader(connection) as reader:
         assert whereabouts(reader, "9195550100", KEY) is where
+
+
+TOTAL = "<SipPeerTelephoneNumbersCountResponse>{}</SipPeerTelephoneNumbersCountResponse>"
+SEVEN = TOTAL.format("<SipPeerTelephoneNumbersCount>7</SipPeerTelephoneNumbersCount>")
+
+
+@pytest.mark.parametrize(
+    ("answer", "total"),
+    [
+        (
+            httpx.Response(
+                200, text=TOTAL.format("<SipPeerTelephoneNumbersCount>7</SipPeerTelephoneNumbersCount>")
+            ),
+            7,
+        ),
+        (httpx.Response(404), None),
+        (httpx.Response(200), Unreadable),
+        (httpx.Response(204), Unreadable),
+        (httpx.Response(200, text=TOTAL.format("")), Unreadable),
+    ],
+    ids=["a count", "not served", "nothing", "no content", "no count"],
+)
+def test_a_total_is_a_count_or_not_served(
+    answer: httpx.Response, total: int | type[Unreadable] | None
+) -> None:
+    """An answer without a count is a failed read: it does not say that nobody counts."""
+    path = "/accounts/1/sites/17/sippeers/501/totaltns"
+    transport = httpx.MockTransport(lambda _: answer)
+    with Reader(connect(Endpoints(), Basic("somebody", "secret"), transport=transport)) as reader:
+        if isinstance(total, type):
+            with pytest.raises(total, match="expected a count of numbers, got none"):
+                read_total(reader, path)
+        else:
+            assert read_total(reader, path) == total
 
 
 @pytest.mark.parametrize("text", ["9195550100", "+19195550100", "19195550100", "(919) 555-0100"])

@@ -10,8 +10,8 @@ from between import Serve, asking, disturbed, is_order, order, pools
 
 from reconciler.api.errors import Unreadable
 from reconciler.api.orders import ForeignOrder
+from reconciler.chain import Key
 from reconciler.execute import State
-from reconciler.purchase import Key
 
 KEY = Key("9900000", "1001", "500001", "area_code=919")
 NO_NUMBERS = b"<SipPeerTelephoneNumbersResponse><SipPeerTelephoneNumbers/></SipPeerTelephoneNumbersResponse>"
@@ -156,6 +156,26 @@ def test_an_order_that_this_run_placed_counts_though_no_list_shows_it(tmp_path: 
     applied = account.apply(pools(_919=3))
     assert applied.plan.numbers_ordered == 3
     assert [b"<Quantity>1</Quantity>" in each.content for each in orders] == [True]
+
+
+def test_an_order_of_an_earlier_run_counts_though_no_list_shows_it(tmp_path: Path) -> None:
+    """The ledger knows an order by its id: what it delivered is there, and only the rest is ordered."""
+    blind = False
+
+    def lagging(request: httpx.Request, served: Serve) -> httpx.Response:
+        if blind and request.url.path.endswith("/tns"):
+            return httpx.Response(200, content=NO_NUMBERS)
+        if blind and request.url.path.endswith("/totaltns"):
+            return httpx.Response(404)
+        return served(asking(request, customerOrderId="rc0-none") if blind else request)
+
+    account = disturbed(tmp_path, lagging)
+    assert account.apply(pools(_919=2)).code == 0
+    blind = True
+    applied = account.apply(pools(_919=3))
+    ((_, body),) = account.calls(applied.sent)
+    assert b"<Quantity>1</Quantity>" in body
+    assert (applied.plan.numbers_ordered, applied.code) == (1, 0)
 
 
 def test_an_order_that_is_not_found_yet_is_looked_at_again(tmp_path: Path) -> None:

@@ -155,6 +155,8 @@ def seen(**fields: Value) -> dict[str, Value]:
 
 
 DESCRIPTION = changed(FieldChange("description", "a", "b"))
+PASSWORD = FieldChange("callback_creds.password", "set", "set", secret=True)
+ROTATED = replace(PASSWORD, rotated=True)
 PEER = "/accounts/9900000/sites/1/sippeers"
 MOVED: tuple[tuple[Step | None, Step | None, tuple[str, ...]], ...] = (
     (UPDATE, UPDATE, ()),
@@ -189,6 +191,22 @@ MOVED: tuple[tuple[Step | None, Step | None, tuple[str, ...]], ...] = (
     ),
     (DESCRIPTION, None, ('description was "a" when planned, and needs no change to "b" now',)),
     (None, DESCRIPTION, ('description needed no change when planned, and is "a" now, to become "b"',)),
+    (changed(PASSWORD), changed(ROTATED), ()),
+    (
+        changed(FieldChange("description", "a", "b")),
+        changed(FieldChange("description", "a", "b"), ROTATED),
+        ("callback_creds.password: no change when planned and rotated since it was last sent now",),
+    ),
+    (
+        changed(ROTATED),
+        None,
+        ("callback_creds.password was rotated since it was last sent when planned, and needs no change now",),
+    ),
+    (
+        None,
+        changed(ROTATED),
+        ("callback_creds.password needed no change when planned, and is rotated since it was last sent",),
+    ),
     (None, CREATE, ("it was there when planned, and is not now",)),
     (CREATE, None, ("it was not there when planned, and is now",)),
     (DELETE, None, ("it was there when planned, and is not now",)),
@@ -224,6 +242,24 @@ def test_what_moved_is_named(then: Step | None, now: Step | None, words: tuple[s
     assert step is not None
     found = differences(saved, fresh)
     assert [problem.message for problem in found] == [f"{step.address}: {each}" for each in words]
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "helps"),
+    [
+        (None, ROTATED, True),
+        (ROTATED, None, True),
+        (None, PASSWORD, False),
+        (FieldChange("description", "a", "b"), FieldChange("description", "a", "c"), False),
+    ],
+)
+def test_what_one_ledger_knows_and_another_does_not_has_a_hint(
+    then: FieldChange | None, now: FieldChange | None, helps: bool
+) -> None:
+    """A rotation that only one of two plans saw is explained by the ledger, nothing else is."""
+    saved, fresh = (replace(NOTHING, steps=(changed(each),) if each else ()) for each in (then, now))
+    (problem,) = differences(saved, fresh)
+    assert problem.hint.endswith(f"or with --resend-secrets {UPDATE.address}") == helps
 
 
 @FEW

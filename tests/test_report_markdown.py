@@ -13,6 +13,7 @@ from plans import EXAMPLE, FEW, HOSTILE, NOTHING, PLANS, UPDATE
 from reconciler.model import Address, Finding, Severity
 from reconciler.plan import Plan
 from reconciler.report.as_markdown import plan_markdown
+from reconciler.report.words import grouped
 
 COMMONMARK = MarkdownIt("commonmark")
 BLOCKS = {
@@ -94,7 +95,7 @@ def long_plan(steps: int, findings: int = 0) -> Plan:
         EXAMPLE,
         steps=tuple(replace(UPDATE, id=f"{a}#update", address=a) for a in places[:steps]),
         refusals=tuple(Finding(Severity.REFUSAL, a, "no", "hint " * 99) for a in places[:findings]),
-        warnings=tuple(Finding(Severity.WARNING, a, "well") for a in places[:findings]),
+        warnings=tuple(Finding(Severity.WARNING, a, f"well, {n}") for n, a in enumerate(places[:findings])),
     )
 
 
@@ -153,7 +154,7 @@ def test_a_comment_is_never_too_long(plan: Plan, times: int, limit: int) -> None
     )
     pools = sum(not p.ordered and bool(p.pending or p.surplus) for p in large.pools)
     counted = len(listed) - len(re.findall(r"^- … and ", text, re.MULTILINE)) + left_out
-    assert counted == len(large.steps) + len(large.warnings) + len(large.refusals) + pools
+    assert counted == len(large.steps) + len(grouped(large.warnings)) + len(large.refusals) + pools
 
 
 def test_two_thousand_steps_are_counted_exactly() -> None:

@@ -16,6 +16,7 @@ from reconciler.model import FieldChange, Value
 from reconciler.plan import Plan, Pool, Step
 from reconciler.report.as_text import outcome_text, plan_text
 from reconciler.report.nested import inside
+from reconciler.report.words import grouped
 
 PLAN_TEXT = """\
 Plan: 1 to create, 1 to change, 1 to remove, 2 numbers to order
@@ -171,12 +172,12 @@ def test_colour_adds_nothing(plan: Plan) -> None:
 @FEW
 @given(PLANS)
 def test_no_name_can_steer_a_terminal_or_fake_a_line(plan: Plan) -> None:
-    """Whatever it is called, all is printable, and every step and finding has one line of its own."""
+    """Whatever it is called, all is printable; steps and findings, like ones together, have a line each."""
     lines = plan_text(plan, color=False, verbose=True).split("\n")
     assert all(line.isprintable() for line in lines)
     assert sum(bool(HEADING.match(line)) for line in lines) == len(plan.steps)
     assert sum(line.startswith("refused: ") for line in lines) == len(plan.refusals)
-    assert sum(line.startswith("warning: ") for line in lines) == len(plan.warnings)
+    assert sum(line.startswith("warning: ") for line in lines) == len(grouped(plan.warnings))
 
 
 @FEW

@@ -16,15 +16,17 @@ from reconciler.api.endpoints import Endpoints
 from reconciler.api.errors import ApiError
 from reconciler.api.numbers import next_page, read_numbers, read_total, read_whereabouts
 from reconciler.api.orders import OrderBook
+from reconciler.api.patience import Patience
+from reconciler.chain import Key
 from reconciler.document import Node
 from reconciler.kinds import KINDS
 from reconciler.kinds.address import as_manifest_line
 from reconciler.kinds.kind import Collection, Kind, Setting, Settings
 from reconciler.kinds.number_pool import order_criterion
 from reconciler.model import Address, LiveResource
-from reconciler.purchase import Key
 
 ENDPOINTS = Endpoints("https://wire.example/api", "https://wire.example/api/v1/oauth2/token")
+AT_ONCE = Patience(order_patience=0)
 VARIABLES = {"account": "{accountId}", "sub_account": "{siteId}", "location": "{sipPeerId}"}
 
 
@@ -210,16 +212,16 @@ def _write(exchange: Exchange, writer: Writer) -> None:
         if writes.get("removed"):
             collection.delete(writer, path)
         elif exchange.method == "POST":
-            assert collection.create(writer, kind, kind.serving, path, fields)
+            assert collection.create(writer, kind, kind.serving, path, fields, AT_ONCE)
         else:
             collection.update(writer, kind, kind.serving, call, fields, frozenset(writes.get("changed", ())))
         return
     assert isinstance(kind.serving, Settings)
     assert setting is not None
     if writes.get("removed"):
-        singleton.remove(writer, kind.serving, path)
+        singleton.remove(writer, kind.serving, (*call, setting))
     else:
-        singleton.write(writer, kind, kind.serving, (*call, setting), fields)
+        singleton.write(writer, kind, kind.serving, (*call, setting), fields, AT_ONCE)
 
 
 def _tuples(value: Any) -> Any:

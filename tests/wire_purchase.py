@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import httpx
+from obstore.store import MemoryStore
 from wire_client import ENDPOINTS
 from wire_documents import IDS, Exchange, exchanges
 
 from reconciler.api.auth import Basic
-from reconciler.api.buying import Buyer, Patience
+from reconciler.api.buying import Buyer
 from reconciler.api.client import Writer, connect
+from reconciler.api.guard import Guard
 from reconciler.api.orders import OrderBook
+from reconciler.api.patience import Patience
 from reconciler.api.pools import LocationPools
+from reconciler.chain import Key, Order
+from reconciler.ledger.intents import Intents
+from reconciler.ledger.lock import take
+from reconciler.ledger.store import Store
 from reconciler.model import Address
-from reconciler.purchase import Key, Order
+from reconciler.standing import Assumptions
 
 TNS = "/accounts/{accountId}/sites/{siteId}/sippeers/{sipPeerId}/tns".format(**IDS)
 
@@ -30,10 +37,14 @@ def bought(exchange: Exchange) -> bytes:
     account = _Account(exchange)
     connection = connect(ENDPOINTS, Basic("user", "password"), transport=httpx.MockTransport(account))
     with Writer(connection) as writer:
-        book = OrderBook(writer, key.account)
+        intents = Intents(Store(MemoryStore()))
+        book = OrderBook(writer, key.account, record=intents.read)
         looks: list[Order] = []
-        buyer = Buyer(writer, book, place, pool, {word: value}, Patience(5), looks.append)
-        buyer.buy(writes["count"])
+        with take(Store(MemoryStore()), run="run", purpose="a test") as lock:
+            guard = Guard("run", intents, lock)
+            rules = Assumptions(request_timeout=connection.timeout)
+            buyer = Buyer(writer, book, place, pool, {word: value}, guard, rules, Patience(5), looks.append)
+            buyer.buy(writes["count"])
     (sent,) = account.sent
     assert (sent.method, sent.url.path) == (exchange.method, f"/api{exchange.path}")
     return sent.content

@@ -58,7 +58,7 @@ def pauses(longest: float = LONGEST_PAUSE) -> Iterator[float]:
     """Seconds to wait between one look and the next, growing, without end."""
     seconds = FIRST_PAUSE
     while True:
-        yield min(seconds, longest)
+        yield min(seconds, longest, LONGEST_PAUSE)
         seconds = min(seconds * GROWTH, LONGEST_PAUSE)
 
 

@@ -27,8 +27,9 @@ def reported(function: F) -> F:
             problems, code = found.problems, found.exit_code
         except ApiError as error:
             problems, code = (Problem(str(error), hint=error.hint),), 1
-        except LedgerFailed as error:
-            problems, code = (Problem(str(error), hint=error.hint),), 1
+        except LedgerFailed as error:  # a step's own is its result, so no step has begun
+            hint = f"nothing was changed in the account; {error.hint}"
+            problems, code = (Problem(str(error), hint=hint),), 1
         except ForeignOrder as error:
             problems, code = (Problem(str(error), hint=error.hint),), 3
         fail(problems, code, as_json=options.get("format_") == "json")

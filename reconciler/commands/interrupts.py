@@ -8,13 +8,14 @@ from __future__ import annotations
 import _thread
 import os
 import signal
-import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from threading import Event
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
+FIRST = b"\nInterrupted: what is under way is finished; once more ends at once.\n"
+SECOND = b"\nInterrupted twice: ended at once.\n"
 SHOW_CURSOR = b"\x1b[?25h"  # a progress bar hides it
 
 
@@ -47,6 +48,8 @@ class Signals:
         _thread.start_new_thread(self.stop.set, ())
         if not self._held:
             raise KeyboardInterrupt
+        with suppress(OSError):
+            os.write(2, FIRST)
 
 
 @contextmanager
@@ -66,7 +69,8 @@ def interruptible(second: int, signals: Signals) -> Iterator[None]:
 
     def end(*_: object) -> None:
         # an order may be on its way in another thread, so nothing is unwound and nothing waited for
-        os.write(2, (SHOW_CURSOR if sys.stderr.isatty() else b"") + b"\nInterrupted twice: ended at once.\n")
+        with suppress(OSError):
+            os.write(2, (SHOW_CURSOR if os.isatty(2) else b"") + SECOND)
         os._exit(second)
 
     before = {each: signal.signal(each, interrupt) for each in SIGNALS}

@@ -145,7 +145,7 @@ def read_again(run: Run, outcome: Outcome) -> Planned:
     """The account planned once more; lists may lag, so what all steps have done is looked for again."""
     planned = run.plan_again()
     done = all(result.state in {State.DONE, State.PENDING} for result in outcome.results)
-    for seconds in islice(pauses(), LOOKS - 1):
+    for seconds in islice(pauses(run.assumptions.settle), LOOKS - 1):
         if not (done and planned.plan.steps) or run.patience.pause(seconds):
             break
         planned = run.plan_again()
