@@ -78,7 +78,8 @@ class Options(TypedDict, total=False):
 
     `pause` waits for so many seconds, and answers with something true where the run has been stopped:
     then nothing is waited for or repeated. `clock` counts seconds. A `limiter` or `repeats` stand instead
-    of those that would be made of these. `transport` replaces the network (by a WSGI application, say) and stays open.
+    of those that would be made of these. `transport` replaces the network (by a WSGI application, say) and
+    stays open.
     """
 
     timeout: float

@@ -103,8 +103,10 @@ def make_plan(
 
 def _blind(steps: Iterable[Step], environ: Mapping[str, str]) -> Iterator[Finding]:
     for step, problem in unreadable(steps, environ):
-        message = f"apply would stop: {problem.message}"
-        yield Finding(Severity.WARNING, step.address, message, problem.hint, problem.position)
+        yield Finding(
+            Severity.WARNING, step.address, f"apply would stop: {problem.message}", problem.hint,
+            problem.position,
+        )  # fmt: skip
 
 
 def _check_addresses(options: Options, desired: Desired) -> None:
