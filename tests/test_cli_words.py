@@ -172,7 +172,7 @@ def test_an_unwritable_ledger_stops_before_any_write(tmp_path: Path) -> None:
         ran = place.run("apply", "plan.json", "--ledger", "ledger")
         assert (ran.code, place.writes()) == (1, [])
     assert ran.err.startswith("error: the ledger ledger cannot be read: Not a directory")
-    assert "hint: nothing was changed in the account; pass --ledger with a directory" in ran.err
+    assert "hint: nothing was changed in the account; make room or mend it" in ran.err
 
 
 @pytest.mark.parametrize("option", ["--only", "--allow-hazard", "--resend-secrets"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -32,9 +33,11 @@ from node import node
 
 from reconciler import cli as program
 from reconciler.emulator import Emulator
+from reconciler.ledger.store import VARIABLES
 from reconciler.reference import fields_markdown
 
 README, DOCS = ROOT / "README.md", ROOT / "docs"
+COMMAND_LINE = DOCS / "command-line.md"
 SKELETONS = {
     "": "",
     "location": "version: 1\nsub_accounts:\n  s:\n    locations:\n      l:\n        ",
@@ -94,12 +97,13 @@ def test_what_is_not_built_is_listed() -> None:
 
 @pytest.mark.parametrize("document", sorted({block.document for block in RUN}), ids=lambda path: path.name)
 def test_console_blocks_run(document: Path, tmp_path: Path) -> None:
-    """Each console block, typed in on an empty emulated account, prints what the document shows."""
+    """Each console block, typed in with an empty account and ledger, prints what the document shows."""
     (tmp_path / "examples").symlink_to(ROOT / "examples")
     for block in blocks(document):
         if block.mark("file"):
             (tmp_path / block.mark("file")).write_text(block.text, encoding="utf-8")
         if block in RUN:
+            shutil.rmtree(tmp_path / ".reconciler", ignore_errors=True)
             with account(tmp_path) as here:
                 follow(block, here)
 
@@ -186,14 +190,39 @@ def test_links_lead_somewhere(document: Path) -> None:
 
 def test_the_environment_table_is_complete() -> None:
     """The table lists the variables that the program reads, and no others."""
-    table = rows(section(DOCS / "command-line.md", "Environment"))
+    table = rows(section(COMMAND_LINE, "Environment"))
     listed = [name for row in table for name in spans(row[0])]
     assert sorted(listed) == sorted(variables_read())
 
 
+def test_the_waits_are_those_of_apply() -> None:
+    """The table of waits has every option of `plan` and `apply` that takes seconds, with its usual value."""
+    listed = {spans(row[0])[0]: float(row[1]) for row in rows(section(COMMAND_LINE, "How long it waits"))}
+    assert listed == {o.opts[0]: o.default for o in all_commands()["apply"].params if o.metavar == "SECONDS"}
+
+
+def test_the_ledgers_variables_are_listed() -> None:
+    """For each kind of bucket the table lists the variables that it is opened with."""
+    table = [row for row in rows(section(COMMAND_LINE, "The ledger")) if "://" in row[0]]
+    listed = {spans(row[0])[0].removesuffix("://"): spans(row[1]) for row in table}
+    assert listed == {
+        scheme: [prefix + name for name in names] for scheme, (prefix, names) in VARIABLES.items()
+    }
+
+
+def test_the_ledger_has_what_is_listed(tmp_path: Path) -> None:
+    """After a saved plan was applied, the ledger has objects of each kind that is listed, and no others."""
+    table = [row for row in rows(section(COMMAND_LINE, "The ledger")) if "://" not in row[0]]
+    with account(tmp_path, SMS_HOOK_PASSWORD="any-password") as here:
+        words = ("-f", str(ROOT / "examples" / "quickstart.yaml"), "--out", "plan.json")
+        assert [here.run("plan", *words).code, here.run("apply", "plan.json").code] == [0, 0]
+    kept = {f"{folder.name}/…" for folder in (tmp_path / ".reconciler" / ACCOUNT).iterdir()}
+    assert kept == {span for row in table for span in spans(row[0])}
+
+
 def test_the_exit_codes_are_those_of_the_program() -> None:
     """The codes listed are those of `--help`, and the one of an interrupt."""
-    listed = [int(row[0]) for row in rows(section(DOCS / "command-line.md", "Exit codes"))]
+    listed = [int(row[0]) for row in rows(section(COMMAND_LINE, "Exit codes"))]
     told = re.findall(r"^ +(\d) ", run("--help", environ={}, folder=ROOT).out, re.MULTILINE)
     assert sorted(listed) == sorted([*map(int, told), program.ABORTED])
 
@@ -226,11 +255,12 @@ def test_messages_are_said_by_the_code(name: str) -> None:
     assert not unsaid
 
 
-def test_problems_of_manifests_and_saved_plans_are_documented() -> None:
-    """What the kinds' own rules, references, saved plans and passwords are refused for is in a table."""
+def test_problems_of_manifests_plans_and_ledgers_are_documented() -> None:
+    """What rules, references, saved plans, passwords, locks and past runs are refused for is in a table."""
     tables = "\n".join(prose(DOCS / name) for name in ("refusals.md", "failures.md"))
     documented = set(spans(tables))
-    stages = ("kinds", "desired.py", "saved.py", "used_plans.py", "secret_values.py")
+    stages = ("kinds", "desired.py", "saved.py", "used_plans.py", "secret_values.py",
+              "remembered.py", "locked.py", "history.py", "unlock.py")  # fmt: skip
     made = {message for message, _ in messages("Problem", "ForeignOrder", stages=stages)}
     assert len(made) > 12
     assert made - documented == set()

@@ -160,7 +160,8 @@ def bash(script: str, here: Account, **variables: str) -> int:
     """Run a script as a GitHub runner does, with this `reconciler` and a `gh` that writes down its words."""
     path = os.pathsep.join([str(here.folder), str(Path(sys.executable).parent), os.environ["PATH"]])
     given = {name: value for name, value in here.environ.items() if value is not None}
-    environment = {**given, **variables, "PATH": path}
+    written = {name: value for name, value in pipeline(PIPELINES[0])["env"].items() if "${{" not in value}
+    environment = {**given, **written, **variables, "PATH": path}
     return subprocess.run(
         ["bash", "-e", "-c", script], cwd=here.folder, env=environment, capture_output=True, check=False
     ).returncode
@@ -187,6 +188,18 @@ def test_github_scripts_plan_and_apply(tmp_path: Path) -> None:
         output.unlink()
         assert bash(jobs["plan"], here, **files) == 0
         assert not output.exists()
+
+
+@pytest.mark.parametrize(("variables", "warned"), [({"CI": "true"}, True), ({}, False)], ids=["CI", "no CI"])
+def test_a_ledger_that_a_job_forgets_is_warned_about(
+    variables: dict[str, str], warned: bool, tmp_path: Path
+) -> None:
+    """With the pipelines' own ledger, `apply` warns on a CI machine that the next job will not have it."""
+    with account(tmp_path, None, **PASSWORDS) as here:
+        ran = here.run("apply", *named(("quickstart.yaml",)), "--yes", **variables)
+    assert ran.code == 0
+    warning = "warning: the ledger .reconciler is a directory of this machine; a CI job starts without it, "
+    assert (warning in ran.err) is warned
 
 
 def test_github_keeps_one_comment(tmp_path: Path) -> None:

@@ -202,7 +202,7 @@ def test_a_ledger_that_is_a_file_fails_in_one_line(call: Callable[[Store], objec
         call(open_store(url, {}))
     assert failed.value.message.startswith(f"the ledger {url} cannot be ")
     assert "\n" not in failed.value.message
-    assert failed.value.hint == "pass --ledger with a directory that can be written"
+    assert failed.value.hint == "make room or mend it, and run again with the same --ledger"
 
 
 @pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)

@@ -69,7 +69,7 @@ BEFORE: dict[Callable[[Store, Process], None], int] = {free: 1, released: 2, exp
 
 
 @pytest.mark.parametrize("before", BEFORE, ids=lambda before: before.__name__)
-@pytest.mark.parametrize("rounds", [10, pytest.param(50, marks=pytest.mark.full)])
+@pytest.mark.parametrize("rounds", [4, pytest.param(50, marks=pytest.mark.full)])
 def test_one_of_eight_processes_gets_the_lock(
     rounds: int, before: Callable[[Store, Process], None], place: Place, team: Team
 ) -> None:

@@ -31,7 +31,7 @@ RETRIES: RetryConfig = {"max_retries": 3, "retry_timeout": timedelta(seconds=30)
 _FAILURES = (BaseError, OSError, ValueError)
 _REMOTE_HINT = "check the URL, the network, and the credentials in the environment"
 _WRITE = "_write"  # says which call made an object
-_VARIABLES = {
+VARIABLES = {
     "s3": ("AWS_", ("ACCESS_KEY_ID", "SECRET_ACCESS_KEY", "SESSION_TOKEN", "REGION", "ENDPOINT_URL")),
     "gs": ("GOOGLE_", ("SERVICE_ACCOUNT", "SERVICE_ACCOUNT_KEY", "APPLICATION_CREDENTIALS")),
     "az": ("AZURE_", ("STORAGE_ACCOUNT_NAME", "STORAGE_ACCOUNT_KEY", "STORAGE_SAS_KEY", "ENDPOINT")),
@@ -155,7 +155,7 @@ class Store:
             raise LedgerFailed(message, self._hint()) from error
 
     def _hint(self) -> str:
-        return "pass --ledger with a directory that can be written" if self.local else _REMOTE_HINT
+        return "make room or mend it, and run again with the same --ledger" if self.local else _REMOTE_HINT
 
 
 def open_store(url: str, environ: Mapping[str, str]) -> Store:
@@ -165,14 +165,14 @@ def open_store(url: str, environ: Mapping[str, str]) -> Store:
     `environ` has them. Nothing is made or reached yet. Raises `LedgerFailed`.
     """
     scheme, separator, _ = url.partition("://")
-    if not separator:
+    if url and not separator:
         return Store(Folder(Path(url)), url)
     if scheme == "file" and not urlsplit(url).netloc:
         return Store(Folder(Path(url2pathname(urlsplit(url).path))), url)
-    if scheme not in _VARIABLES:
+    if scheme not in VARIABLES:
         hint = "pass --ledger with a directory, file:///, s3://, gs:// or az://"
         raise LedgerFailed(f"the ledger {url} cannot be read: no store goes by such a URL", hint)
-    prefix, names = _VARIABLES[scheme]
+    prefix, names = VARIABLES[scheme]
     config: Any = {prefix + name: environ[prefix + name] for name in names if prefix + name in environ}
     http = environ.get(f"{prefix}ALLOW_HTTP", "").lower() == "true"
     client: Any = {"allow_http": True} if http else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reconciler.ledger.store import LedgerFailed, Store
+from reconciler.ledger.store import Store
 from reconciler.model import Problem, Problems
 
 APPLIED_BEFORE = Problem("this plan was applied before", hint="make a new plan; a saved plan applies once")
@@ -14,12 +14,8 @@ def was_applied(store: Store, digest: str) -> bool:
 
 
 def claim(store: Store, digest: str) -> None:
-    """Mark the plan as applied. Raises `Problems`: exit 3 when it was before, 1 when that cannot be kept."""
-    try:
-        claimed = store.create(_key(digest), {"plan": digest})
-    except LedgerFailed as failed:
-        raise Problems([Problem(failed.message, hint=f"nothing was changed; {failed.hint}")]) from failed
-    if not claimed:
+    """Mark the plan as applied. Raises `Problems` (exit 3) when it was before, or `LedgerFailed`."""
+    if not store.create(_key(digest), {"plan": digest}):
         raise Problems([APPLIED_BEFORE], 3)
 
 
