@@ -129,7 +129,7 @@ class Place:
         """Wait for a process that `start` made; it must not show a traceback."""
         with process:
             out, err = process.communicate(timeout=timeout)
-        assert "Traceback" not in err, err
+        assert "Traceback" not in (err or ""), err
         return Ran(process.returncode, out or "", err or "")
 
 

@@ -118,11 +118,11 @@ def test_a_terminal_is_asked(answer: bytes, code: int, place: Place, store: Stor
     assert ("Stopped: nothing was changed." in ran.err) == bool(code)
 
 
-def test_a_torn_lock_can_be_given_up(place: Place, store: Store) -> None:
-    """A lock of which nothing can be read counts as held, goes by its number, and can be given up."""
+def test_a_lock_of_another_form_can_be_given_up(place: Place, store: Store) -> None:
+    """A lock that says nothing that is understood counts as held, goes by its number, and can be given up."""
     with taken(store) as lock:
-        (torn,) = (place.folder / ".reconciler" / ACCOUNT / "locks").iterdir()
-        torn.write_text("{")
+        (strange,) = (place.folder / ".reconciler" / ACCOUNT / "locks").iterdir()
+        strange.write_text("{}")
         named = place.run("unlock", RUN)
         assert lock.held()
         ran = place.run("unlock", "00000001")

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -107,20 +108,77 @@ def test_independent_steps_run_at_once() -> None:
     assert run(plan_of({"a": [], "b": [], "c": []}), perform).count(State.DONE) == 3
 
 
-def test_an_interrupt_finishes_what_is_in_flight_and_starts_nothing_more() -> None:
-    """After an interrupt the calls under way end and are reported; the rest is skipped and says why."""
-    stop = threading.Event()
+@pytest.mark.parametrize(("parallelism", "at_once"), [(1, 1), (3, 3), (8, 5)])
+def test_no_more_steps_at_once_than_are_allowed(parallelism: int, at_once: int) -> None:
+    """Of five independent steps so many are under way as may be, and never more."""
+    flying, most, lock = 0, 0, threading.Lock()
+    together = threading.Barrier(at_once, timeout=10)
+
+    def perform(step: Step, ids: Ids) -> Result:
+        nonlocal flying, most
+        del ids
+        with lock:
+            flying += 1
+            most = max(most, flying)
+        if step.address.names[0] in "abcde"[:at_once]:
+            together.wait()
+        with lock:
+            flying -= 1
+        return end(step, State.DONE)
+
+    plan = plan_of({name: [] for name in "abcde"})
+    outcome = execute(plan, {}, perform, lambda *_: None, parallelism=parallelism)
+    assert (outcome.count(State.DONE), most) == (5, at_once)
+
+
+def test_a_fault_of_the_program_costs_no_report() -> None:
+    """A step that raises has failed and may have written; what does not need it is done."""
 
     def perform(step: Step, ids: Ids) -> Result:
         del ids
+        if step.address.names == ("a",):
+            raise ZeroDivisionError("by zero")
+        return end(step, State.DONE)
+
+    outcome = run(plan_of({"a": [], "b": ["a"], "c": []}), perform)
+    assert [r.state for r in outcome.results] == [State.FAILED, State.SKIPPED, State.DONE]
+    first = outcome.results[0]
+    assert (first.message, first.wrote) == ("unexpected ZeroDivisionError: by zero", True)
+
+
+@pytest.mark.parametrize("parallelism", [1, 2, 8])
+def test_a_stopped_run_finishes_what_is_in_flight_and_starts_nothing_more(parallelism: int) -> None:
+    """Once stopped, what is under way ends and is reported; what waits, or is queued, never begins."""
+    stop, begun = threading.Event(), []
+
+    def perform(step: Step, ids: Ids) -> Result:
+        del ids
+        begun.append(step.address.names[0])
         assert stop.wait(10)
         return end(step, State.DONE)
 
-    def interrupted(step: Step, result: Result | None) -> None:
-        if step.address.names == ("b",) and result is None:
-            raise KeyboardInterrupt
+    def stopping(step: Step, result: Result | None) -> None:
+        if step.address.names == ("d",) and result is None:
+            stop.set()
 
-    outcome = execute(plan_of({"a": [], "b": [], "c": ["a"]}), {}, perform, interrupted, stop=stop)
+    plan = plan_of({"a": [], "b": [], "c": [], "d": [], "e": ["a"]})
+    outcome = execute(plan, {}, perform, stopping, stop=stop, parallelism=parallelism)
     assert outcome.interrupted
-    assert [r.state for r in outcome.results] == [State.DONE, State.SKIPPED, State.SKIPPED]
-    assert outcome.results[2].message == "the run was interrupted before it began"
+    results = {r.address.names[0]: r for r in outcome.results}
+    done = [name for name, result in results.items() if result.state is State.DONE]
+    assert sorted(begun) == done
+    assert 1 <= len(done) <= min(parallelism, 4)
+    never = {r.message for r in results.values() if r.state is State.SKIPPED}
+    assert never == {"the run was interrupted before it began"}
+
+
+def test_a_run_that_was_stopped_before_begins_nothing() -> None:
+    """A run whose stop came before its first step sends nothing."""
+    stop = threading.Event()
+    stop.set()
+    outcome = execute(
+        plan_of({"a": []}), {}, lambda step, _: end(step, State.DONE), lambda *_: None, stop=stop
+    )
+    assert [r.state for r in outcome.results] == [State.SKIPPED]
+    assert outcome.interrupted
+    assert not outcome.wrote

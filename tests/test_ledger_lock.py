@@ -180,11 +180,29 @@ def test_unlocking_takes_the_lock_from_its_holder(store: Store) -> None:
 
 
 @pytest.mark.parametrize("torn", ["00000007", "00000007.renewed-0003"])
-def test_a_torn_holding_counts_for_a_lease(torn: str, tmp_path: Path) -> None:
-    """A holding that cannot be read is somebody's for a lease from its writing, and goes by its number."""
+def test_a_torn_holding_is_nobody_s(torn: str, tmp_path: Path) -> None:
+    """Whoever was to have a lock that was not written whole was never told that it had it."""
     (tmp_path / "locks").mkdir()
     (tmp_path / "locks" / torn).write_bytes(b'{"run": ')
-    os.utime(tmp_path / "locks" / torn, (NOON.timestamp(), NOON.timestamp()))
+    with taken(open_store(str(tmp_path), {}), Clocks()) as lock:
+        assert lock.holder.number == 8
+
+
+def test_a_torn_renewal_leaves_the_lock_as_it_was(tmp_path: Path) -> None:
+    """A renewal that was not written whole does not count, and takes nothing away."""
+    store, clocks = open_store(str(tmp_path), {}), Clocks()
+    with taken(store, clocks):
+        (tmp_path / "locks" / "00000001.renewed-0001").write_bytes(b'{"run": ')
+        with pytest.raises(Held):
+            taken(store, clocks, "second")
+
+
+@pytest.mark.parametrize("strange", ["00000007", "00000007.renewed-0003"])
+def test_a_holding_of_another_form_counts_for_a_lease(strange: str, tmp_path: Path) -> None:
+    """What another version wrote is somebody's for a lease from its writing, and goes by its number."""
+    (tmp_path / "locks").mkdir()
+    (tmp_path / "locks" / strange).write_bytes(b'{"holder": "somebody"}')
+    os.utime(tmp_path / "locks" / strange, (NOON.timestamp(), NOON.timestamp()))
     store, clocks = open_store(str(tmp_path), {}), Clocks()
     with pytest.raises(Held) as refused:
         taken(store, clocks)

@@ -174,7 +174,8 @@ def common(function: F) -> F:
         names = ("account", "api_url", "parallelism", "timeout", "verbose", "trace")
         given = {name: options.pop(name) for name in names}
         outside = click.get_current_context().find_object(Outside) or Outside()
-        color = sys.stdout.isatty() and not no_color and not outside.environ.get("NO_COLOR")
+        plain = no_color or outside.environ.get("NO_COLOR")
+        color = bool(sys.stdout and sys.stdout.isatty() and not plain)
         inputs = Inputs(
             files or (DEFAULT_FILE,), bool(files), ledger=ledger, color=color, outside=outside, **given
         )

@@ -8,6 +8,7 @@ from __future__ import annotations
 import _thread
 import os
 import signal
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -48,8 +49,7 @@ class Signals:
         _thread.start_new_thread(self.stop.set, ())
         if not self._held:
             raise KeyboardInterrupt
-        with suppress(OSError):
-            os.write(2, FIRST)
+        _say(FIRST)
 
 
 @contextmanager
@@ -69,8 +69,7 @@ def interruptible(second: int, signals: Signals) -> Iterator[None]:
 
     def end(*_: object) -> None:
         # an order may be on its way in another thread, so nothing is unwound and nothing waited for
-        with suppress(OSError):
-            os.write(2, (SHOW_CURSOR if os.isatty(2) else b"") + SECOND)
+        _say((SHOW_CURSOR if os.isatty(2) else b"") + SECOND)
         os._exit(second)
 
     before = {each: signal.signal(each, interrupt) for each in SIGNALS}
@@ -79,3 +78,10 @@ def interruptible(second: int, signals: Signals) -> Iterator[None]:
     finally:
         for each, handler in before.items():
             signal.signal(each, handler)
+
+
+def _say(text: bytes) -> None:
+    """Past Python's stream, which may be in use; where it was closed, 2 is some other file."""
+    if sys.stderr:
+        with suppress(OSError):
+            os.write(2, text)

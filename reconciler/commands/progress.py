@@ -26,7 +26,7 @@ class Progress:
     def __init__(self, plan: Plan, inputs: Inputs) -> None:
         self._total = len(plan.steps)
         self._done = 0
-        self._bars = _bars(inputs) if sys.stderr.isatty() and plan.steps else None
+        self._bars = _bars(inputs) if sys.stderr and sys.stderr.isatty() and plan.steps else None
         self._steps: TaskID | None = None
         self._orders: dict[str, TaskID] = {}
         self._seen: dict[str, tuple[str, int]] = {}

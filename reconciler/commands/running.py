@@ -40,6 +40,7 @@ REMINDER = (
     "US local numbers need a 10DLC campaign before their texts are delivered, and {count} here have none "
     "({numbers})."
 )
+INTERRUPTED = "the run was interrupted"
 
 
 @dataclass(frozen=True)
@@ -125,6 +126,7 @@ def carry_out(run: Run, planned: Planned, secrets: Mapping[Secret, str]) -> int:
             parallelism=run.inputs.parallelism,
         )
     after, trouble = _read_again(run, planned, outcome)
+    outcome = replace(outcome, interrupted=outcome.interrupted or trouble == INTERRUPTED)
     residue = after.plan if after else None
     code = exit_code(outcome, residue)
     journal.end(outcome, exit_code=code, converged=converged(outcome, residue))
@@ -166,7 +168,7 @@ def _read_again(run: Run, planned: Planned, outcome: Outcome) -> tuple[Planned |
     except (ApiError, ForeignOrder, LedgerFailed) as error:
         return None, str(error)
     except KeyboardInterrupt:
-        return None, "the run was interrupted"
+        return None, INTERRUPTED
     finally:
         run.signals.hold()
 
