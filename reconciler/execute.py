@@ -17,6 +17,8 @@ from typing import Self
 from reconciler.model import Action, Address
 from reconciler.plan import Plan, Step
 
+GLANCE = 0.5  # seconds between two looks of the main thread at what it is told meanwhile
+
 
 class State(StrEnum):
     """What became of a step."""
@@ -130,7 +132,9 @@ class _Run:
 
     def _landed(self) -> list[Step]:
         """Wait for the next calls to end, and take in what they say."""
-        done = wait(self.flying, return_when=FIRST_COMPLETED).done
+        done: set[Future[Result | None]] = set()
+        while not done:  # a signal that comes just as a wait begins is heard when it ends
+            done = wait(self.flying, GLANCE, FIRST_COMPLETED).done
         ended = []
         for future in [each for each in self.flying if each in done]:
             step = self.flying.pop(future)
