@@ -133,7 +133,7 @@ class _Run:
     def _landed(self) -> list[Step]:
         """Wait for the next calls to end, and take in what they say."""
         done: set[Future[Result | None]] = set()
-        while not done:  # a signal that comes just as a wait begins is heard when it ends
+        while self.flying and not done:  # a signal that comes just as a wait begins is heard when it ends
             done = wait(self.flying, GLANCE, FIRST_COMPLETED).done
         ended = []
         for future in [each for each in self.flying if each in done]:
