@@ -98,8 +98,11 @@ MOMENTS = {
 
 @contextmanager
 def stopped(moment: Moment, place: Account, emulator: Watched) -> Iterator[tuple[Ran, list[str]]]:
-    """A run that was told to stop, and the writes that began after that."""
-    process = place.start("apply", "--yes", "--format", "json")
+    """A run that was told to stop, and the writes that began after that.
+
+    One call at a time: another that is just leaving could not be told from one that begins later.
+    """
+    process = place.start("apply", "--yes", "--format", "json", "--parallelism", "1")
     emulator.until(emulator.answered if moment.answered else emulator.begun, moment.call, moment.times)
     process.send_signal(moment.by)
     so_far = len(emulator.begun)

@@ -31,11 +31,18 @@ def assert_right(lived: list[Lived], points: int) -> None:
     assert all(one.runs <= 3 for one in lived)
 
 
-def test_a_point_of_each_row() -> None:
-    """A blow of each sort, with and without a lag and a ledger, and a second one after it: all is right."""
-    lived = list(explored(lambda survey: spread(every_point(survey), 1), PROCESSES))
+def test_points_from_all_over() -> None:
+    """Blows of all sorts, with and without a lag and a ledger, and a second one after it: all is right."""
+    lived = list(explored(lambda survey: spread(every_point(survey), 1)[::2], PROCESSES))
     rows = {one.point.row for one in lived}
     assert len(rows) == len(lived)
+    assert_right(lived, points=14)
+
+
+@pytest.mark.full
+def test_a_point_of_each_row() -> None:
+    """A blow of each sort under each lag, with the ledger kept and lost, and a second one: all is right."""
+    lived = list(explored(lambda survey: spread(every_point(survey), 1), PROCESSES))
     assert_right(lived, points=8 + 8 + 7 + 4)
 
 
