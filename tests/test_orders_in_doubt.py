@@ -6,12 +6,15 @@ from pathlib import Path
 
 import httpx
 import pytest
+from account import ACCOUNT, Account
 from between import Serve, asking, disturbed, is_order, order, pools
 
 from reconciler.api.errors import Unreadable
 from reconciler.api.orders import ForeignOrder
-from reconciler.chain import Key
+from reconciler.chain import Closed, Intent, Key
 from reconciler.execute import State
+from reconciler.ledger.intents import Intents
+from reconciler.ledger.lock import current, unlock
 
 KEY = Key("9900000", "1001", "500001", "area_code=919")
 NO_NUMBERS = b"<SipPeerTelephoneNumbersResponse><SipPeerTelephoneNumbers/></SipPeerTelephoneNumbersResponse>"
@@ -189,3 +192,42 @@ def test_an_order_that_is_not_found_yet_is_looked_at_again(tmp_path: Path) -> No
     applied = disturbed(tmp_path, slow).apply(pools(_919=2))
     assert [(r.state, r.numbers) for r in applied.outcome.results] == [(State.DONE, 2)]
     assert (applied.code, len(applied.sent), absent) == (0, 1, [])
+
+
+def test_an_order_does_not_leave_once_the_lock_is_lost(tmp_path: Path) -> None:
+    """A run whose lock was given up behind its back sends no order, and closes what it wrote down."""
+    account: Account
+
+    def unlocking(request: httpx.Request, served: Serve) -> httpx.Response:
+        locks = account.ledger.below(ACCOUNT)
+        holder = current(locks)
+        if holder and written_down(account):
+            unlock(locks, holder)
+        return served(request)
+
+    account = disturbed(tmp_path, unlocking)
+    applied = account.apply(pools(_919=2))
+    (result,) = applied.outcome.results
+    assert (applied.code, result.state, applied.sent) == (1, State.FAILED, ())
+    assert result.message.startswith("no order was sent: ")
+    assert [intent.closed for intent in written_down(account)] == [Closed.NOT_SENT]
+
+
+def test_an_order_whose_time_is_over_is_written_down_again(tmp_path: Path) -> None:
+    """An order that was held up for longer than its intent allows leaves under a new one, once."""
+    account: Account
+
+    def slow(request: httpx.Request, served: Serve) -> httpx.Response:
+        if len(written_down(account)) == 1:
+            account.clock.now += 61
+        return served(request)
+
+    account = disturbed(tmp_path, slow)
+    applied = account.apply(pools(_919=2))
+    assert (applied.code, len(applied.sent)) == (0, 1)
+    assert [intent.closed for intent in written_down(account)] == [Closed.NOT_SENT, Closed.ORDERED]
+
+
+def written_down(account: Account) -> tuple[Intent, ...]:
+    """The intents of the pool's first order."""
+    return Intents(account.ledger.below(ACCOUNT)).read(KEY.chain).of(1)
