@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -167,11 +168,17 @@ def differences(saved: Plan, fresh: Plan) -> list[Problem]:
 
     Empty when they are. Each names the object, the field, and both sides.
     """
-    then, now = ({step.address: step for step in plan.steps} for plan in (saved, fresh))
+    several = {
+        a for plan in (saved, fresh) for a, n in Counter(s.address for s in plan.steps).items() if n > 1
+    }
+    then, now = (
+        {(step.address, step.id if step.address in several else ""): step for step in plan.steps}
+        for plan in (saved, fresh)
+    )
     return [
-        Problem(f"{address}: {words}", hint=_hint(address, then.get(address), now.get(address)))
-        for address in then | now
-        for words in _moves(then.get(address), now.get(address))
+        Problem(f"{key[0]}: {words}", hint=_hint(key[0], then.get(key), now.get(key)))
+        for key in then | now
+        for words in _moves(then.get(key), now.get(key))
     ]
 
 

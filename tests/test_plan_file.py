@@ -262,7 +262,6 @@ def test_what_one_ledger_knows_and_another_does_not_has_a_hint(
     assert problem.hint.endswith(f"or with --resend-secrets {UPDATE.address}") == helps
 
 
-@pytest.mark.full  # known to fail for some plans with a rotated password: to be mended
 @FEW
 @given(st.lists(steps(), max_size=3, unique_by=lambda step: step.id), steps(), st.data())
 def test_only_the_same_steps_are_no_difference(several: list[Step], other: Step, data: st.DataObject) -> None:
