@@ -168,9 +168,8 @@ def differences(saved: Plan, fresh: Plan) -> list[Problem]:
 
     Empty when they are. Each names the object, the field, and both sides.
     """
-    several = {
-        a for plan in (saved, fresh) for a, n in Counter(s.address for s in plan.steps).items() if n > 1
-    }
+    counts = (Counter(step.address for step in plan.steps) for plan in (saved, fresh))
+    several = {address for count in counts for address, steps in count.items() if steps > 1}
     then, now = (
         {(step.address, step.id if step.address in several else ""): step for step in plan.steps}
         for plan in (saved, fresh)
