@@ -110,7 +110,6 @@ def stopped(moment: Moment, place: Account, emulator: Watched) -> Iterator[tuple
     yield ran, writes(emulator.begun[so_far:])
 
 
-@pytest.mark.full  # twelve processes, each at a moment that a busy machine can miss
 @pytest.mark.parametrize("what", MOMENTS)
 def test_a_run_that_is_told_to_stop(what: str, tmp_path: Path) -> None:
     """It ends soon with the contract's exit code; nothing new begins, nothing is lost, the lock is free."""

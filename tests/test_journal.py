@@ -107,7 +107,7 @@ def test_ids_sort_by_time() -> None:
     """Run ids sort as their moments do, in UTC, and those of one moment differ."""
     later = (MOMENT + timedelta(seconds=1)).astimezone()
     assert new_run_id(MOMENT).startswith("20300102T030405Z-")
-    assert new_run_id(MOMENT) < new_run_id(later)
+    assert new_run_id(MOMENT) < new_run_id(MOMENT + timedelta(milliseconds=1)) < new_run_id(later)
     assert len({new_run_id(MOMENT) for _ in range(50)}) > 45
 
 
