@@ -12,76 +12,32 @@ from ipaddress import ip_network
 
 from reconciler.document import Node, leaf
 from reconciler.kinds.address import StreetAddress
+from reconciler.kinds.default_location import DEFAULT, check_default, is_first, review_default
 from reconciler.kinds.fields import Field, Flag, Text
 from reconciler.kinds.kind import OBJECT_WORDS, Collection, Kind, Plain, edited
 from reconciler.model import Action, Change, Fields, Finding, Problem, Resource, Severity, World
 
-DEFAULT, DISPLAY, ENFORCED = "is_default_peer", "calling_name.display", "calling_name.enforced"
+DISPLAY, ENFORCED = "calling_name.display", "calling_name.enforced"
 WIDEST_MASK_ON_UPDATE = 24  # 20 on create (13593)
 
 
 def _on_create(resource: Resource, world: World) -> Fields:
-    added: dict[str, bool] = {DEFAULT: resource.address == _first(resource, world)}
+    added: dict[str, bool] = {DEFAULT: is_first(resource, world)}
     if DISPLAY in resource.fields or ENFORCED in resource.fields:
         added |= {DISPLAY: False, ENFORCED: False}
     return added
 
 
-def _first(resource: Resource, world: World) -> object:
-    """The address that becomes the default of a sub-account which has no location yet, if any."""
-    parent = resource.address.names[:1]
-    if world.live_members("location", parent):
-        return None
-    wanted = world.wanted_members("location", parent)
-    chosen = [r for r in wanted if r.fields.get(DEFAULT)]
-    chosen += [r for r in wanted if r.fields.get(DEFAULT) is not False]
-    return chosen[0].address if chosen else None
-
-
 def _check(resource: Resource, world: World) -> Iterable[Problem]:
-    others = world.wanted_members("location", resource.address.names[:1])
-    defaults = [r for r in others if r.fields.get(DEFAULT)]
-    if resource.fields.get(DEFAULT) and defaults[0].address != resource.address:
-        yield Problem(
-            f"{resource.address}: {defaults[0].address} is the default location already",
-            resource.where(DEFAULT),
-            "a sub-account has exactly one default location",
-        )
+    yield from check_default(resource, world)
 
 
 def _review(change: Change, world: World) -> Iterable[Finding]:
-    def refusal(message: str, hint: str, field: str = DEFAULT) -> Finding:
-        return Finding(Severity.REFUSAL, change.address, message, hint, change.wanted.where(field))
-
-    wanted, live = (
-        change.wanted.fields.get(DEFAULT),
-        world.live_members("location", change.address.names[:1]),
-    )
-    default = next((m for m in live if m.fields.get(DEFAULT)), None)
-    if change.action is Action.CREATE and not live and _first(change.wanted, world) is None:
-        yield refusal("the first location of a sub-account must be its default one, and every one says false",
-                      "set is_default_peer: true on one of them")  # fmt: skip
-    elif wanted and default and default.address != change.address:
-        yield refusal(
-            f"{default.address} ({default.id}) is the live default location, and moving the default is "
-            f"not supported yet",
-            "move it in the dashboard, or leave is_default_peer out",
-        )
-    elif (
-        wanted is False and change.live and change.live.fields.get(DEFAULT) and not _successor(change, world)
-    ):
-        yield refusal("it is the live default location, and none would follow it",
-                      "make another one the default first")  # fmt: skip
+    yield from review_default(change, world)
     if change.action is Action.UPDATE and change.live and change.live.document:
-        yield from (
-            refusal(f"the API refuses any update of it: {reason}", hint, "")
-            for reason, hint in _known_refusals(change.live.document)
-        )
-
-
-def _successor(change: Change, world: World) -> bool:
-    """Whether the manifest makes another location the default; that one says why it cannot be yet."""
-    return any(r.fields.get(DEFAULT) for r in world.wanted_members("location", change.address.names[:1]))
+        for reason, hint in _known_refusals(change.live.document):
+            message = f"the API refuses any update of it: {reason}"
+            yield Finding(Severity.REFUSAL, change.address, message, hint, change.wanted.where())
 
 
 def _known_refusals(document: Node) -> Iterable[tuple[str, str]]:
