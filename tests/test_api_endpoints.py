@@ -7,33 +7,40 @@ import pytest
 from reconciler.api.endpoints import Endpoints, resolve_endpoints
 from reconciler.model import Problems
 
+DASHBOARD = "https://dashboard.bandwidth.com/api"
+MESSAGES = "https://messaging.bandwidth.com/api/v2"
+
+
+def below(origin: str) -> tuple[str, str, str]:
+    """What hangs from an origin."""
+    return f"{origin}/api", f"{origin}/api/v1/oauth2/token", f"{origin}/api/v2"
+
+
 GOOD = [
     (None, {}, Endpoints()),
-    (None, {"BW_API_URL": ""}, Endpoints()),
-    ("https://x.example", {}, ("https://x.example/api", "https://x.example/api/v1/oauth2/token")),
-    ("https://x.example/", {}, ("https://x.example/api", "https://x.example/api/v1/oauth2/token")),
-    ("https://x.example/api", {},
-     ("https://x.example/api", "https://x.example/api/v1/oauth2/token")),
-    ("https://x.example:8443/api/", {"BW_API_URL": "https://y.example"},
-     ("https://x.example:8443/api", "https://x.example:8443/api/v1/oauth2/token")),
-    (None, {"BW_API_URL": "https://y.example"},
-     ("https://y.example/api", "https://y.example/api/v1/oauth2/token")),
-    (None, {"BW_TOKEN_URL": "https://id.example/t"},
-     ("https://dashboard.bandwidth.com/api", "https://id.example/t")),
+    (None, {"BW_API_URL": "", "BW_MESSAGING_URL": ""}, Endpoints()),
+    ("https://x.example", {}, below("https://x.example")),
+    ("https://x.example/", {}, below("https://x.example")),
+    ("https://x.example/api", {}, below("https://x.example")),
+    ("https://x.example:8443/api/", {"BW_API_URL": "https://y.example"}, below("https://x.example:8443")),
+    (None, {"BW_API_URL": "https://y.example"}, below("https://y.example")),
+    (None, {"BW_TOKEN_URL": "https://id.example/t"}, (DASHBOARD, "https://id.example/t", MESSAGES)),
     ("http://127.0.0.1:80", {"BW_TOKEN_URL": "http://[::1]:9/t"},
-     ("http://127.0.0.1:80/api", "http://[::1]:9/t")),
-    ("http://localhost:8080", {},
-     ("http://localhost:8080/api", "http://localhost:8080/api/v1/oauth2/token")),
-    ("http://emulator:8080", {"BW_INSECURE_HOSTS": "db, Emulator"},
-     ("http://emulator:8080/api", "http://emulator:8080/api/v1/oauth2/token")),
+     ("http://127.0.0.1:80/api", "http://[::1]:9/t", "http://127.0.0.1:80/api/v2")),
+    ("http://localhost:8080", {}, below("http://localhost:8080")),
+    ("http://emulator:8080", {"BW_INSECURE_HOSTS": "db, Emulator"}, below("http://emulator:8080")),
+    *((None, {"BW_MESSAGING_URL": f"https://m.example{end}"}, Endpoints(messaging="https://m.example/api/v2"))
+      for end in ("", "/", "/api/v2", "/api/v2/")),
+    ("https://x.example", {"BW_MESSAGING_URL": "http://127.0.0.1:9"},
+     (*below("https://x.example")[:2], "http://127.0.0.1:9/api/v2")),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("api_url", "environ", "expected"), GOOD)
 def test_endpoints(
-    api_url: str | None, environ: dict[str, str], expected: Endpoints | tuple[str, str]
+    api_url: str | None, environ: dict[str, str], expected: Endpoints | tuple[str, str, str]
 ) -> None:
-    """An origin replaces both URLs, the option wins over the variable; BW_TOKEN_URL names one."""
+    """An origin replaces all URLs, the option wins over its variable, a variable for one URL over both."""
     endpoints = expected if isinstance(expected, Endpoints) else Endpoints(*expected)
     assert resolve_endpoints(api_url, environ) == endpoints
 
@@ -53,6 +60,12 @@ def test_endpoints(
         ("http://localhost.x.example", {"BW_INSECURE_HOSTS": "x.example,"}, "unencrypted"),
         (None, {"BW_API_URL": "http://x.example"}, "BW_API_URL: credentials would go to"),
         (None, {"BW_TOKEN_URL": "http://x.example/t"}, "BW_TOKEN_URL: credentials would go to"),
+        (None, {"BW_MESSAGING_URL": "http://x.example"}, "BW_MESSAGING_URL: credentials would go to"),
+        (
+            None,
+            {"BW_MESSAGING_URL": "https://x.example/v3"},
+            "BW_MESSAGING_URL: https://x.example/v3 is more",
+        ),
     ],
 )
 def test_endpoints_refused(api_url: str | None, environ: dict[str, str], message: str) -> None:

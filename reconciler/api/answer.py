@@ -65,7 +65,7 @@ def read_answer(received: Received, expected: Expectation) -> Answer:
         document = _document(received)
     except Unreadable as error:
         if fine:
-            text = ": ".join(filter(None, [str(error), _excerpt(received, expected.secrets)]))
+            text = ": ".join(filter(None, [str(error), excerpt(received, expected.secrets)]))
             message = f"{expected.endpoint}: {status} with {text}"
             raise Unreadable(message, expected.endpoint, status) from None
     if not fine and status not in expected.tolerate:
@@ -98,7 +98,7 @@ def _failure(received: Received, document: Node | None, expected: Expectation) -
         code, text = find_error(document, status) or ("", "")
         description = one_line(redact(text, expected.secrets), _DESCRIPTION)
     else:
-        code, description = "", _excerpt(received, expected.secrets)
+        code, description = "", excerpt(received, expected.secrets)
     kind = error_class(status)
     coded = f" (error {one_line(code, 20)})" if code else ""
     message = f"{expected.endpoint}: {saying(status)}{coded}"
@@ -114,8 +114,8 @@ def _failure(received: Received, document: Node | None, expected: Expectation) -
     )
 
 
-def _excerpt(received: Received, secrets: Collection[str]) -> str:
-    """Cut a body's text down to its beginning, without tags."""
+def excerpt(received: Received, secrets: Collection[str]) -> str:
+    """Cut a body's text down to its beginning, without tags and `secrets`."""
     # What is secret may hang on a tag, or be cut in two: it goes first, out of more than is shown.
     start = redact(received.body[: 2 * _MARKUP].decode(errors="replace"), secrets)[:_MARKUP]
     return one_line(_TAG.sub(" ", start), _EXCERPT)

@@ -1,10 +1,10 @@
-"""Options and environment turned into the two URLs that a run may send credentials to."""
+"""Options and environment turned into the three URLs that a run may send credentials to."""
 
 from __future__ import annotations
 
 import ipaddress
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import httpx
 
@@ -12,23 +12,29 @@ from reconciler.model import Problem, Problems
 
 API = "/api"
 TOKEN = "/api/v1/oauth2/token"  # noqa: S105 - a path
+MESSAGING = "/api/v2"
 _ORIGIN_HINT = "give scheme and host only, such as https://dashboard.bandwidth.com"
 _HTTP_HINT = "use https, or name the host in BW_INSECURE_HOSTS if it is yours and near"
 
 
 @dataclass(frozen=True, slots=True)
 class Endpoints:
-    """Where the XML API hangs from, and where OAuth2 tokens are had (Bandwidth CLI, `oauth.go`)."""
+    """Where the XML API hangs from, where OAuth2 tokens are had, and where the messaging API hangs from.
+
+    The last two as Bandwidth's CLI has them (`oauth.go`, `helpers.go`).
+    """
 
     api: str = "https://dashboard.bandwidth.com/api"
     token: str = "https://api.bandwidth.com/api/v1/oauth2/token"  # noqa: S105 - a URL
+    messaging: str = "https://messaging.bandwidth.com/api/v2"
 
 
 def resolve_endpoints(api_url: str | None, environ: Mapping[str, str]) -> Endpoints:
-    """Read `--api-url` (else BW_API_URL), BW_TOKEN_URL and BW_INSECURE_HOSTS.
+    """Read `--api-url` (else BW_API_URL), BW_TOKEN_URL, BW_MESSAGING_URL and BW_INSECURE_HOSTS.
 
-    Raises `Problems` with every fault: not a URL, credentials in it, a path in the origin, http to
-    a host that is neither loopback nor named in BW_INSECURE_HOSTS.
+    The origin stands for all three; a variable for one of them goes before it. Raises `Problems` with
+    every fault: not a URL, credentials in it, a path in the origin, http to a host that is neither
+    loopback nor named in BW_INSECURE_HOSTS.
     """
     endpoints = Endpoints()
     source = "--api-url" if api_url else "BW_API_URL"
@@ -38,10 +44,14 @@ def resolve_endpoints(api_url: str | None, environ: Mapping[str, str]) -> Endpoi
     if origin:
         origin = origin.rstrip("/").removesuffix(API).rstrip("/")
         problems += _origin_faults(source, origin, hosts)
-        endpoints = Endpoints(origin + API, origin + TOKEN)
+        endpoints = Endpoints(origin + API, origin + TOKEN, origin + MESSAGING)
     if token := environ.get("BW_TOKEN_URL", ""):
         problems += _faults("BW_TOKEN_URL", token, hosts)
-        endpoints = Endpoints(endpoints.api, token)
+        endpoints = replace(endpoints, token=token)
+    if origin := environ.get("BW_MESSAGING_URL", ""):
+        origin = origin.rstrip("/").removesuffix(MESSAGING).rstrip("/")
+        problems += _origin_faults("BW_MESSAGING_URL", origin, hosts)
+        endpoints = replace(endpoints, messaging=origin + MESSAGING)
     if problems:
         raise Problems(problems)
     return endpoints
