@@ -23,14 +23,16 @@ COMMANDS = {
     "validate": "Check the manifest, offline.",
     "plan": "Show what would change in the account.",
     "apply": "Make the account what the manifest says.",
+    "smoke": "Send one test message, after checking that it can arrive.",
     "show": "Render a saved plan.",
+    "outputs": "Print ids, SIP hosts and numbers that other systems need.",
     "history": "Show past runs, and what became of their steps.",
     "unlock": "Give up the lock of a run that cannot do so itself.",
     "schema": "Print the manifest's JSON Schema.",
     "emulator": "Serve an emulated account for tests and trials.",
     "demo": "Plan, apply and plan again on the emulator.",
 }
-NOT_YET = ("init", "doctor", "export", "outputs", "smoke")
+NOT_YET = ("init", "doctor", "export")
 FAILED, ABORTED = 1, 130
 
 

@@ -9,7 +9,14 @@ from typing import Any
 from reconciler.kinds.schema import manifest_schema
 from reconciler.reference import fields_markdown
 from reconciler.report.as_json import dumps
-from reconciler.report.formats import ERROR_SCHEMA, HISTORY_SCHEMA, OUTCOME_SCHEMA, PLAN_SCHEMA
+from reconciler.report.formats import (
+    ERROR_SCHEMA,
+    HISTORY_SCHEMA,
+    OUTCOME_SCHEMA,
+    OUTPUTS_SCHEMA,
+    PLAN_SCHEMA,
+    SMOKE_SCHEMA,
+)
 
 
 def schemas() -> dict[str, dict[str, Any]]:
@@ -20,6 +27,8 @@ def schemas() -> dict[str, dict[str, Any]]:
         "outcome.schema.json": OUTCOME_SCHEMA,
         "error.schema.json": ERROR_SCHEMA,
         "history.schema.json": HISTORY_SCHEMA,
+        "smoke.schema.json": SMOKE_SCHEMA,
+        "outputs.schema.json": OUTPUTS_SCHEMA,
     }
 
 

@@ -1,4 +1,4 @@
-"""The JSON documents' shapes as JSON Schemas (draft 2020-12): plan, outcome and error, as data."""
+"""The JSON documents' shapes as JSON Schemas (draft 2020-12), as data."""
 
 from __future__ import annotations
 
@@ -6,9 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from reconciler.execute import State
+from reconciler.kinds.hosts import FIELDS as HOSTS
 from reconciler.model import Action, Severity
+from reconciler.outputs import NUMBERS, USERS
 from reconciler.report.as_json import ERROR, OUTCOME, PLAN
 from reconciler.report.history import HISTORY
+from reconciler.report.outputs import OUTPUTS
+from reconciler.report.smoke import SMOKE
 from reconciler.runs import UNKNOWN, End
 
 Schema = dict[str, Any]
@@ -79,7 +83,8 @@ CHANGE = _object("One field's move.", {
 CALL = _object("One request.", {
     "method": {"enum": ["POST", "PUT", "PATCH", "DELETE"], "description": "The HTTP method."},
     "path": _text("Below the API's origin; {address} is an id that is not known yet."),
-})  # fmt: skip
+    "conditional": _flag("Present and true where it is left out if a read before shows that it can be."),
+}, optional=("conditional",))  # fmt: skip
 DEFS: Mapping[str, Schema] = {
     "value": {
         "description": "A field's value; null when it is not set.",
@@ -97,7 +102,8 @@ DEFS: Mapping[str, Schema] = {
         "observed": _of("object", "The compared fields as they were seen.",
                         additionalProperties=_ref("value")),
         "quantity": _count("How many numbers the step buys, if any."),
-    }, optional=("quantity",)),
+        "released": _list("The numbers that the step gives up for ever, if any.", _text("In E.164.")),
+    }, optional=("quantity", "released")),
     "finding": _object("Something to know about a change, or what stops it.", {
         "address": ADDRESS,
         "severity": {"enum": [str(severity) for severity in Severity],
@@ -145,12 +151,13 @@ PLAN_SCHEMA = _document("plan", "What an apply would do.", {
     }),
     "steps": _list("In an order in which they can be done.", _ref("step")),
     "pending": PENDING,
-    "surplus": _list("Pools with more numbers than wanted. They are reported, never released.", _object(
+    "surplus": _list("Pools with more numbers than wanted. What --release names is given up.", _object(
         "One pool.", {
             "address": ADDRESS,
             "count": _count("Numbers wanted."),
             "present": _count("Numbers there."),
             "surplus": _count("How many too many."),
+            "candidates": _list("Those proposed to be given up first.", _text("In E.164.")),
         })),
     "unmanaged": _list("Live objects that the manifest does not name.", _object(
         "One object.", {"address": ADDRESS, "id": _text("Its id in the API.")})),
@@ -162,11 +169,13 @@ PLAN_SCHEMA = _document("plan", "What an apply would do.", {
         "present": _count("Numbers there."),
         "pending": _count("Numbers that come with open orders."),
         "ordered": _count("Numbers that the plan buys."),
+        "numbers": _list("The numbers at the location that count for it, newest first.", _text("In E.164.")),
     })),
     "options": _object("The options that it was made with.", {
         "only": _list("--only", ADDRESS),
         "allow_hazard": _list("--allow-hazard", ADDRESS),
         "resend_secrets": _list("--resend-secrets", ADDRESS),
+        "release": _list("--release", _text("A number, as it was written.")),
     }),
     "sha256": DIGEST | {"description": "Of everything but the times, the tool and this."},
 }, "value", "step", "finding", "pending")  # fmt: skip
@@ -181,6 +190,7 @@ OUTCOME_SCHEMA = _document("outcome", "How an apply ended.", {
     "summary": _object("Steps by how they ended, and the numbers delivered.", {
         **{str(state): _count(f"Steps that are {state}.") for state in State},
         "numbers": _count("Numbers that the run's orders delivered."),
+        "released": _count("Numbers that the run gave up."),
     }),
     "steps": _list("The plan's steps, in its order.", _object("How one step ended.", {
         "id": _text("The address, #, and the action."),
@@ -190,7 +200,7 @@ OUTCOME_SCHEMA = _document("outcome", "How an apply ended.", {
         "message": _text("Why it is not done; empty when it is."),
         "hint": HINT,
         "id_created": ID_CREATED,
-        "numbers": _count("Numbers delivered."),
+        "numbers": _count("Numbers delivered, or given up."),
     })),
     "residue": {"type": ["array", "null"], "items": _ref("step"),
                 "description": "Steps of a second plan; null when the account was not read again."},
@@ -242,4 +252,47 @@ HISTORY_SCHEMA = _document("history", "Past runs, newest first.", {
                 "numbers": _of("integer", "Numbers delivered."),
             })},
     })),
+})  # fmt: skip
+
+_TOLD: Schema = {"type": ["string", "null"], "description": "Null where the API did not tell it."}
+SMOKE_SCHEMA = _document("smoke", "A test message that was accepted.", {
+    "format": {"const": SMOKE},
+    "tool": TOOL,
+    "account": ACCOUNT,
+    "exit": {"const": 0, "description": "Whatever was not accepted is an error document."},
+    "state": {"const": "accepted", "description": "Put in the queue (202): not sent yet, nor delivered."},
+    "message": _object("What was accepted.", {
+        "id": _text("As its events have it."),
+        "segments": _TOLD | {"type": ["integer", "null"]},
+        **{end: _text("E.164.") for end in ("from", "to")},
+        "text": _text("What it says."),
+    }),
+    "application": _object("What it goes through.", {
+        "id": _text("The API's id."),
+        "name": _text("Its AppName."),
+        "address": {"type": ["string", "null"], "description": "Null where no manifest names it."},
+    }),
+    "location": _object("Where the sending number is.", {
+        **{name: _text("The API's id.") for name in ("id", "sub_account_id")},
+        **dict.fromkeys(("name", "sub_account"), _TOLD),
+    }),
+    "events": _object("How one hears what became of it.", {
+        "url": _text("Where they are posted, without user, password and query."),
+        "types": _list("Those that are requested.", _text("As message-delivered.")),
+    }),
+})  # fmt: skip
+
+VALUES: Mapping[str, Schema] = {
+    "id": _text("The id of an application, a sub-account or a location."),
+    **{name: _text(f"The user of {block}.") for block, name in USERS.items()},
+    **{name: _list("SIP hosts, in the order of the API.", _text("A host, with its port if it has one."))
+       for name in HOSTS},
+    NUMBERS: _list("The numbers of a pool.", _of("string", "In E.164.", pattern=r"^\+1[0-9]{10}$")),
+}  # fmt: skip
+OUTPUTS_SCHEMA = _document("outputs", "What other systems need of what the manifest names and is live.", {
+    "format": {"const": OUTPUTS},
+    "account": ACCOUNT,
+    "outputs": _of("object", "By address.",
+                   additionalProperties=_object("What there is.", VALUES, optional=tuple(VALUES))),
+    "missing": _list("What the manifest names and is not live.", ADDRESS),
 })  # fmt: skip
