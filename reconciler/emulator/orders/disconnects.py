@@ -27,6 +27,8 @@ def create(call: Call) -> Answer:
 
 
 def _checked(call: Call) -> Tree:
+    if "TelephoneNumberList" in call.body and not call.settings.lenient:
+        raise Refusal(1005, name="DisconnectTelephoneNumberOrder/TelephoneNumberList")
     wanted = {"DisconnectMode": "normal", "Protected": "UNCHANGED"} | call.body[DISCONNECT_TYPE]
     if wanted["DisconnectMode"] != "normal":  # the other modes are for Bandwidth's staff
         raise Refusal(5085)

@@ -90,6 +90,8 @@ DISCONNECT = Document(
         {
             "CustomerOrderId": ORDER_ID,
             "Name": Leaf(longest=50),
+            # where band CLI puts it (release.go); an order without its type is 5001, not an unknown element
+            "TelephoneNumberList": _NUMBERS,
             DISCONNECT_TYPE: Group(
                 {
                     "TelephoneNumberList": Group(
