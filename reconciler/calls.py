@@ -13,11 +13,15 @@ from reconciler.purchase import MOST_PER_ORDER
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request that a step may make. `{address}` in the path is an id that is not known yet."""
+    """One request that a step may make. `{address}` in the path is an id that is not known yet.
+
+    A `conditional` one is left out where a read right before it shows that it is not needed.
+    """
 
     method: str
     path: str
     setting: str = field(default="", compare=False)
+    conditional: bool = False
 
 
 def calls_for(kind: Kind, change: Change, account: str, ids: Ids) -> Iterator[Call]:
@@ -27,18 +31,33 @@ def calls_for(kind: Kind, change: Change, account: str, ids: Ids) -> Iterator[Ca
         return fill(template, account, change.address, ids)
 
     serving = kind.serving
-    if isinstance(serving, Orders):
+    if isinstance(serving, Orders) and change.action is Action.RELEASE:
+        yield Call("POST", path(serving.disconnects))
+    elif isinstance(serving, Orders):
         if change.action is Action.UPDATE:
             yield Call("PUT", f"{path(serving.path)}/{change.observed['back_order']}")
         for _ in range(0, change.quantity, MOST_PER_ORDER):
             yield Call("POST", path(serving.path))
     elif isinstance(serving, Collection):
-        member = path(serving.path) + (f"/{change.live.id}" if change.live else "")
-        method = {Action.CREATE: "POST", Action.DELETE: "DELETE"}.get(change.action)
-        yield Call(method or _update_method(kind, serving, change), member)
+        yield from _of_member(kind, serving, change, path(serving.path))
     else:
         for setting, method in _settings(kind, serving, change):
             yield Call(method, path(setting.path), setting.name)
+
+
+def _of_member(kind: Kind, serving: Collection, change: Change, path: str) -> Iterator[Call]:
+    if change.live is None:
+        yield Call("POST", path)
+    elif change.action is Action.DELETE:
+        document = change.live.document
+        if document and kind.strip(document) != document:
+            yield Call("PUT", f"{path}/{change.live.id}")
+        yield Call("DELETE", f"{path}/{change.live.id}")
+    else:
+        # who gets the flag takes it from its sibling, as far as anybody says
+        given_up = [each.path for each in change.changes] == [kind.first] and not change.changes[0].after
+        method = _update_method(kind, serving, change)
+        yield Call(method, f"{path}/{change.live.id}", conditional=given_up)
 
 
 def _update_method(kind: Kind, serving: Collection, change: Change) -> str:

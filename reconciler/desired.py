@@ -7,16 +7,19 @@ and between resources: references, twins within the manifest, and each kind's ow
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, TypeVar
 
+from reconciler.addresses import address_from
 from reconciler.kinds import BY_NAME, KINDS
-from reconciler.kinds.kind import Kind
+from reconciler.kinds.kind import Kind, Orders, Settings
+from reconciler.kinds.lifecycle import COLLECTIONS, WORDS, lifecycle_of
 from reconciler.manifest import Document
 from reconciler.model import (
     Address,
     Fields,
+    Lifecycle,
     LiveResource,
     Position,
     Problem,
@@ -26,6 +29,8 @@ from reconciler.model import (
     Secret,
     Value,
 )
+from reconciler.naming import misnamed
+from reconciler.paths import owner
 
 Path = tuple[str | int, ...]
 T = TypeVar("T", Resource, LiveResource)
@@ -33,19 +38,27 @@ T = TypeVar("T", Resource, LiveResource)
 
 @dataclass(frozen=True)
 class Policy:
-    """What one plan may do at most."""
+    """What one plan may do at most; `prune` holds kinds, `positions` where each word stands."""
 
     max_numbers_ordered: int = 50
+    max_numbers_released: int = 0
+    max_deletions: int = 0
+    prune: frozenset[str] = frozenset()
+    protect: frozenset[Address] = frozenset()
+    positions: Mapping[str, Position] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True)
 class Desired:
-    """Everything that a manifest wants, parents first, siblings in file order."""
+    """Everything that a manifest wants or wants gone, parents first, siblings in file order."""
 
     resources: Mapping[Address, Resource] = field(default_factory=dict)
     policy: Policy = field(default_factory=Policy)
-    policy_position: Position | None = None
     account: str | None = None
+
+    def extended(self, more: Mapping[Address, Resource]) -> Desired:
+        """With what is to go because of `policy.prune`."""
+        return replace(self, resources={**self.resources, **more}) if more else self
 
     def wanted(self, address: Address) -> Resource | None:
         """What the manifest says of it, if anything."""
@@ -85,29 +98,72 @@ def by_parent(things: Iterable[T]) -> Mapping[tuple[str, tuple[str, ...]], Seque
 
 def desired_from(document: Document) -> Desired:
     """The resources that the manifest wants. Raises `Problems` with all that is wrong with them."""
-    resources: dict[Address, Resource] = {}
-    problems: list[Problem] = []
-    for kind in KINDS:
-        for path, value in _entries(document.data, kind.where):
-            resource = _resource(kind, path, value, document)
-            if resource.address in resources:
-                problems.append(_same_pool(resource))
-            resources[resource.address] = resource
-    policy = document.data.get("policy") or {}
-    desired = Desired(
-        resources,
-        Policy(**{k: policy[k] for k in ("max_numbers_ordered",) if k in policy}),
-        document.where("policy", "max_numbers_ordered"),
-        document.data.get("account"),
-    )
+    resources, problems = _resources(document)
+    policy, unreadable = _policy(document)
+    desired = Desired(resources, policy, document.data.get("account"))
+    problems += unreadable
     for resource in resources.values():
         kind = BY_NAME[resource.address.kind]
-        problems += [*_unfit_name(resource), *_dangling(kind, resource, desired)]
-        problems += kind.check(resource, desired)
-    problems += _twins(resources.values())
+        if resource.wanted or isinstance(kind.serving, Settings):
+            problems += [*_dangling(kind, resource, desired), *kind.check(resource, desired)]
+    problems += misnamed(resources.values())
     if problems:
         raise Problems(sorted(problems, key=lambda p: (p.position is None, p.position, p.message)))
     return desired
+
+
+def _resources(document: Document) -> tuple[dict[Address, Resource], list[Problem]]:
+    found: dict[Address, Resource] = {}
+    problems: list[Problem] = []
+    leaving: list[Path] = []
+    for kind in KINDS:
+        for path, value in _entries(document.data, kind.where):
+            inside = any(path[: len(place)] == place for place in leaving)
+            if inside and not kind.is_object:
+                continue
+            resource = _resource(kind, path, value, document)
+            if resource.address in found:
+                problems.append(_same_pool(resource))
+            found[resource.address] = resource
+            if kind.is_object and not resource.wanted:
+                leaving.append(path)
+                found |= {each.address: each for each in teardown(resource)}
+            elif inside:
+                problems.append(_stays_behind(resource))
+    return found, problems
+
+
+def teardown(leaving: Resource) -> Iterator[Resource]:
+    """What has to go before an object does: the settings and the numbers of a location."""
+    for kind in KINDS:
+        if kind.parent == leaving.address.kind and not kind.is_object:
+            wanted, fields = (False, {}) if isinstance(kind.serving, Orders) else kind.shorthand(None)
+            address = leaving.address.sibling(kind.name)
+            yield Resource(address, fields, {"": place} if (place := leaving.where()) else {}, wanted)
+
+
+def _stays_behind(resource: Resource) -> Problem:
+    parent = owner(resource.address)
+    return Problem(
+        f"{resource.address}: {parent} is to be deleted, and this is in it",
+        resource.where(),
+        "write state: absent here too, or take the block out",
+    )
+
+
+def _policy(document: Document) -> tuple[Policy, list[Problem]]:
+    given = document.data.get("policy") or {}
+    caps = {name: most for name, most in given.items() if isinstance(most, int)}
+    protect, problems = set[Address](), []
+    for index, text in enumerate(given.get("protect", ())):
+        try:
+            protect.add(address_from(text))
+        except ValueError as error:
+            where = document.where("policy", "protect", index)
+            problems.append(Problem(f"policy.protect: {error}", where, "plans print the addresses"))
+    prune = frozenset(COLLECTIONS[name] for name in given.get("prune", ()))
+    positions = {name: document.where("policy", name) for name in Policy.__dataclass_fields__}
+    return Policy(**caps, prune=prune, protect=frozenset(protect), positions=positions), problems
 
 
 def _entries(data: Any, where: Sequence[str], path: Path = ()) -> Iterator[tuple[Path, Any]]:
@@ -128,13 +184,17 @@ def _entries(data: Any, where: Sequence[str], path: Path = ()) -> Iterator[tuple
 def _resource(kind: Kind, path: Path, value: Any, document: Document) -> Resource:
     names = tuple(str(path[i]) for i, word in enumerate(kind.where) if word == "*")
     wanted, given = kind.shorthand(value)
-    fields = dict(_spread(kind, given))
+    fields, lifecycle = dict(_spread(kind, given)), Lifecycle()
     if kind.is_object:
-        fields = {"name": names[-1], **fields}
+        lifecycle = lifecycle_of(kind, given)
+        wanted = given.get("state") != "absent"
+        fields = {"name": names[-1], **{n: v for n, v in fields.items() if n not in WORDS}}
+        if not wanted:
+            fields = {name: fields[name] for name in kind.identity}
     address = Address(kind.name, names, kind.criterion(fields))
-    positions = {name: document.where(*path, *name.split(".")) for name in fields}
+    positions = {name: document.where(*path, *name.split(".")) for name in {**fields, **given}}
     typed = {name: _value(kind, each, positions[name]) for name, each in fields.items()}
-    return Resource(address, typed, {"": document.where(*path), **positions}, wanted)
+    return Resource(address, typed, {"": document.where(*path), **positions}, wanted, lifecycle)
 
 
 def _spread(kind: Kind, fields: Fields) -> Iterator[tuple[str, Value]]:
@@ -175,6 +235,8 @@ def _dangling(kind: Kind, resource: Resource, desired: Desired) -> Iterator[Prob
     target = desired.wanted(ref.address)
     if target is None:
         message = f"there is no application {ref.address.names[0]} in the manifest"
+    elif not target.wanted:
+        message = f"{target.address} is to be deleted (state: absent)"
     elif target.fields.get("service_type") != kind.refers_to[1]:
         message = (
             f"{target.address} is a {target.fields['service_type']} application, "
@@ -186,43 +248,7 @@ def _dangling(kind: Kind, resource: Resource, desired: Desired) -> Iterator[Prob
 
 
 def _fitting(kind: str, service: str, desired: Desired) -> str:
-    found = (r for r in desired.wanted_members(kind, ()) if r.fields.get("service_type") == service)
+    members = desired.wanted_members(kind, ())
+    found = (r for r in members if r.wanted and r.fields.get("service_type") == service)
     names = ", ".join(sorted(r.address.names[0] for r in found))
     return f"the {service} applications here are: {names or 'none'}"
-
-
-def _unfit_name(resource: Resource) -> Iterator[Problem]:
-    """A name that the API would not take, or would hand back as another: a key is a name too."""
-    kind = BY_NAME[resource.address.kind]
-    name, row = str(resource.fields.get("name", "")), next((r for r in kind.fields if r.name == "name"), None)
-    if row is None:
-        return
-    most = row.codec.schema.get("maxLength", len(name))
-    if not name or name != name.strip():
-        yield Problem(
-            f"{resource.address}: the name is empty, or begins or ends with a space or line break",
-            resource.where("name"),
-            "the API drops those, and the thing would not be found again under its name",
-        )
-    elif len(name) > most:
-        yield Problem(
-            f"{resource.address}: the name has {len(name)} characters, and {most} are the most",
-            resource.where("name"),
-            "shorten it; a key stands for the name unless name says another",
-        )
-
-
-def _twins(resources: Iterable[Resource]) -> Iterator[Problem]:
-    seen: dict[object, Address] = {}
-    for resource in resources:
-        kind, address = BY_NAME[resource.address.kind], resource.address
-        if not kind.is_object:
-            continue
-        identity = tuple(str(resource.fields.get(name)).casefold() for name in kind.identity)
-        other = seen.setdefault((kind.name, address.names[:-1], identity), address)
-        if other != address:
-            yield Problem(
-                f"{address}: {other} has the same name, or one that differs only in case",
-                resource.where("name"),
-                "a name stands for one thing; give one of them another",
-            )

@@ -6,11 +6,10 @@ Only declared fields are compared, in canonical form; nothing the manifest does 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cached_property
+from dataclasses import dataclass, replace
 
 from reconciler.chain import Facts
-from reconciler.desired import Desired, by_parent
+from reconciler.desired import Desired
 from reconciler.kinds import BY_NAME
 from reconciler.kinds.kind import Kind, Orders
 from reconciler.model import (
@@ -25,25 +24,11 @@ from reconciler.model import (
     Value,
 )
 from reconciler.paths import lineage
+from reconciler.removal import blocked
+from reconciler.surplus import given_up, release, unplaced, unsteady
+from reconciler.view import Live, View
 
 SecretAt = tuple[Address, str]  # where a password is: whose, and its dotted path
-
-
-@dataclass(frozen=True)
-class Live:
-    """What was read of the account.
-
-    `resources` holds everything that is there and was read, objects under the manifest's address where
-    the manifest names them. `pools` has the facts of each pool whose location is live. `findings` are
-    doubts about who is who. `texting` has the numbers with messaging on, by their location's names.
-    `without_campaign` are local numbers whose texts will not be delivered.
-    """
-
-    resources: Mapping[Address, LiveResource] = field(default_factory=dict)
-    pools: Mapping[Address, Facts] = field(default_factory=dict)
-    findings: tuple[Finding, ...] = ()
-    texting: Mapping[tuple[str, ...], Sequence[str]] = field(default_factory=dict)
-    without_campaign: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -54,47 +39,19 @@ class Differences:
     findings: tuple[Finding, ...]
 
 
-@dataclass(frozen=True)
-class View:
-    """The manifest and the account side by side, for the rules of the kinds."""
-
-    desired: Desired
-    account: Live
-
-    def wanted(self, address: Address) -> Resource | None:
-        """What the manifest says of it, if anything."""
-        return self.desired.wanted(address)
-
-    def live(self, address: Address) -> LiveResource | None:
-        """What the account says of it, if it is there."""
-        return self.account.resources.get(address)
-
-    def wanted_members(self, kind: str, parent: tuple[str, ...]) -> Sequence[Resource]:
-        """The resources of a kind under one parent that the manifest names, in file order."""
-        return self.desired.wanted_members(kind, parent)
-
-    def live_members(self, kind: str, parent: tuple[str, ...]) -> Sequence[LiveResource]:
-        """The live resources of a kind under one parent, named by the manifest or not."""
-        return self._members.get((kind, parent), ())
-
-    def texting(self, location: tuple[str, ...]) -> Sequence[str]:
-        """The numbers at a location that have messaging on, where they were read."""
-        return self.account.texting.get(location, ())
-
-    @cached_property
-    def _members(self) -> Mapping[tuple[str, tuple[str, ...]], Sequence[LiveResource]]:
-        return by_parent(self.account.resources.values())
-
-
 def differences(
-    desired: Desired, account: Live, resend: Collection[Address] = (), rotated: Collection[SecretAt] = ()
+    desired: Desired,
+    account: Live,
+    resend: Collection[Address] = (),
+    rotated: Collection[SecretAt] = (),
+    named: Collection[str] = (),
 ) -> Differences:
     """Every change that the manifest asks for.
 
     `resend` names addresses whose secrets are sent again, `rotated` passwords that are not those last
-    sent.
+    sent, `named` the numbers (ten digits) that a person said to give up.
     """
-    view = View(desired, account)
+    view = View(desired, account, frozenset(named))
     doubtful = {finding.address for finding in account.findings}
     changes: list[Change] = []
     findings = list(account.findings)
@@ -104,11 +61,15 @@ def differences(
             continue
         findings += _duplicates(resource, account.pools.get(resource.address))
         findings += _doubt(resource, account.pools.get(resource.address))
+        findings += _held(resource, account.pools.get(resource.address))
         again = _sent_again(resource, kind, resource.address in resend, rotated)
         change = _change(kind, resource, view, again)
-        if change is not None:
+        if isinstance(change, Finding):
+            findings.append(change)
+        elif change is not None:
             changes.append(change)
-            findings += [*kind.review(change, view), *_missing(kind, change)]
+            findings += [*kind.review(change, view), *_missing(kind, change), *_gated(kind, change, account)]
+    findings += [*blocked(changes, view), *_not_given_up(view, changes, findings)]
     return Differences(tuple(changes), tuple(findings))
 
 
@@ -125,14 +86,21 @@ def _sent_again(
     return {name: new for name, new in given.items() if new or all_of_it}
 
 
-def _change(kind: Kind, resource: Resource, view: View, again: Mapping[str, bool]) -> Change | None:
+def _change(kind: Kind, resource: Resource, view: View, again: Mapping[str, bool]) -> Change | Finding | None:
     live = view.live(resource.address)
     if isinstance(kind.serving, Orders):
-        return _pool_change(resource, view.account.pools.get(resource.address))
+        return _of_numbers(resource, view)
     if not resource.wanted:
-        return _removal(resource, live)
+        return _removal(kind, resource, live)
     if live is None:
         return _creation(kind, resource, view)
+    return _update(kind, resource, live, again)
+
+
+def _update(kind: Kind, declared: Resource, live: LiveResource, again: Mapping[str, bool]) -> Change | None:
+    ignored = declared.lifecycle.ignore
+    fields = {name: value for name, value in declared.fields.items() if name not in ignored}
+    resource = replace(declared, fields=fields)
     rows = kind.rows(resource.fields)
     found = [
         FieldChange(
@@ -151,12 +119,19 @@ def _change(kind: Kind, resource: Resource, view: View, again: Mapping[str, bool
     return change if found else None
 
 
-def _removal(resource: Resource, live: LiveResource | None) -> Change | None:
+def _removal(kind: Kind, resource: Resource, live: LiveResource | None) -> Change | None:
     if live is None:
         return None
+    rows = {row.name: row for row in kind.fields}
     gone = {name: value for name, value in live.fields.items() if value is not None}
-    changes = tuple(FieldChange(name, value, None) for name, value in gone.items())
-    return Change(resource.address, Action.DELETE, changes, gone, resource, live)
+    changes = tuple(
+        FieldChange(name, value, None, rows[name].secret)
+        for name, value in gone.items()
+        if not kind.is_object or name in kind.identity
+    )
+    observed = {"id": live.id} if live.id else {}
+    seen = {change.path: gone[change.path] for change in changes}
+    return Change(resource.address, Action.DELETE, changes, {**observed, **seen}, resource, live)
 
 
 def _creation(kind: Kind, resource: Resource, view: View) -> Change | None:
@@ -208,6 +183,50 @@ def _doubt(resource: Resource, facts: Facts | None) -> Iterator[Finding]:
             f"an earlier run sent order {facts.doubt}, and nobody knows what became of it",
             "apply looks for it before it orders anything, and orders nothing before that is decided",
             resource.where(),
+        )  # fmt: skip
+
+
+def _gated(kind: Kind, change: Change, account: Live) -> Iterator[Finding]:
+    """A field that is to be set, and that needs a feature which the account's products do not list."""
+    if account.features is None:
+        return
+    moved = {each.path for each in change.changes if each.after is not None}
+    for row in kind.fields:
+        if row.gate and row.name in moved and row.gate.casefold() not in account.features:
+            yield Finding(
+                Severity.WARNING, change.address,
+                f"{row.name} needs {row.gate}, which the account's products do not list",
+                "ask Bandwidth support to switch it on", change.wanted.where(row.name),
+            )  # fmt: skip
+
+
+def _not_given_up(view: View, changes: Sequence[Change], findings: Sequence[Finding]) -> Iterator[Finding]:
+    """The numbers that were named and that nothing gives up; one that a refused pool counts is told of."""
+    going = {number for change in changes for number in change.released}
+    refused = {finding.address for finding in findings if finding.severity is Severity.REFUSAL}
+    told = {n for pool, facts in view.account.pools.items() if pool in refused for n in facts.listed}
+    for number in sorted(view.named):
+        if number in going and number in view.account.unsteady:
+            yield unsteady(number, view.account.unsteady[number])
+        elif number not in going | told:
+            yield unplaced(number, gone=number in view.account.given_up)
+
+
+def _of_numbers(resource: Resource, view: View) -> Change | Finding | None:
+    """What is ordered for a pool, closed of it, or given up."""
+    if not resource.wanted:
+        return given_up(resource, view.account.numbers.get(resource.address.names, ()), view.named)
+    facts = view.account.pools.get(resource.address)
+    released = release(resource, facts, view.named) if facts else None
+    return released or _pool_change(resource, facts)
+
+
+def _held(resource: Resource, facts: Facts | None) -> Iterator[Finding]:
+    if facts and facts.held and facts.deficit > 0:
+        yield Finding(
+            Severity.REFUSAL, resource.address,
+            f"the account has this number at {facts.held}, and cannot order it again (5005)",
+            "move it here in the dashboard, or leave it out of the manifest", resource.where(),
         )  # fmt: skip
 
 

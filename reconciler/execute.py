@@ -32,7 +32,10 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One step's end. `wrote` tells whether the account may have changed; `id` is a created thing's."""
+    """One step's end. `wrote` tells whether the account may have changed; `id` is a created thing's.
+
+    `numbers` is how many were delivered or, where the step gives numbers up, how many of them are gone.
+    """
 
     step: str
     address: Address
@@ -71,6 +74,16 @@ class Outcome:
     def wrote(self) -> bool:
         """Whether the account may have changed."""
         return any(result.wrote for result in self.results)
+
+    @property
+    def numbers(self) -> int:
+        """How many numbers were delivered."""
+        return sum(result.numbers for result in self.results if result.action is not Action.RELEASE)
+
+    @property
+    def released(self) -> int:
+        """How many numbers were given up."""
+        return sum(result.numbers for result in self.results if result.action is Action.RELEASE)
 
     def count(self, state: State) -> int:
         """How many steps ended so."""

@@ -5,12 +5,13 @@ Every refusal names the thing, why, and the setting or words that would pass.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, replace
 
 from reconciler.desired import Desired
-from reconciler.model import Address, Finding, Severity
-from reconciler.plan import Plan
+from reconciler.kinds import BY_NAME
+from reconciler.model import Action, Address, Finding, Severity
+from reconciler.plan import Plan, Step
 
 
 def guarded(plan: Plan, desired: Desired, allowed_hazards: Collection[Address]) -> Plan:
@@ -21,18 +22,59 @@ def guarded(plan: Plan, desired: Desired, allowed_hazards: Collection[Address]) 
         if finding.severity is Severity.REFUSAL:
             refusals.append(finding)
         elif finding.address in allowed_hazards:
-            warnings.append(replace(finding, severity=Severity.WARNING, hint=""))
+            warnings.append(replace(finding, hint=""))
         else:
             refusals.append(replace(finding, hint=f"--allow-hazard '{finding.address}' lets it happen"))
-    return replace(plan, refusals=(*refusals, *_caps(plan, desired)), warnings=tuple(warnings))
+    guards = (*_caps(plan, desired), *_protections(plan, desired))
+    return replace(plan, refusals=(*refusals, *guards), warnings=tuple(warnings))
+
+
+@dataclass(frozen=True)
+class _Cap:
+    """A setting of `policy`, how much of it each step takes, and in words what it does with that."""
+
+    setting: str
+    of: Callable[[Step], int]
+    words: str
+
+
+def _deletes_object(step: Step) -> int:
+    return int(step.action is Action.DELETE and BY_NAME[step.address.kind].is_object)
+
+
+CAPS = (
+    _Cap("max_numbers_ordered", lambda step: step.quantity, "orders {} numbers"),
+    _Cap("max_numbers_released", lambda step: len(step.released), "gives up {} numbers for ever"),
+    _Cap("max_deletions", _deletes_object, "deletes {} objects"),
+)
 
 
 def _caps(plan: Plan, desired: Desired) -> Iterator[Finding]:
-    most, asked = desired.policy.max_numbers_ordered, plan.numbers_ordered
-    if asked > most:
-        first = next(step for step in plan.steps if step.quantity)
-        yield Finding(
-            Severity.REFUSAL, first.address,
-            f"the plan orders {asked} numbers, and policy.max_numbers_ordered is {most}",
-            f"policy: {{max_numbers_ordered: {asked}}} would let it pass", desired.policy_position,
-        )  # fmt: skip
+    for cap in CAPS:
+        most, asked = getattr(desired.policy, cap.setting), sum(map(cap.of, plan.steps))
+        if asked > most:
+            first = next(step for step in plan.steps if cap.of(step))
+            yield Finding(
+                Severity.REFUSAL, first.address,
+                f"the plan {cap.words.format(asked)}, and policy.{cap.setting} is {most}",
+                f"policy: {{{cap.setting}: {asked}}} would let it pass",
+                desired.policy.positions.get(cap.setting),
+            )  # fmt: skip
+
+
+def _protections(plan: Plan, desired: Desired) -> Iterator[Finding]:
+    for step in plan.steps:
+        if step.action not in {Action.DELETE, Action.RELEASE}:
+            continue
+        wanted = desired.wanted(step.address)
+        if step.address in desired.policy.protect:
+            yield Finding(
+                Severity.REFUSAL, step.address, "policy.protect names it, and the plan would take it away",
+                "take it out of policy.protect, or keep it in the manifest",
+                desired.policy.positions.get("protect"),
+            )  # fmt: skip
+        elif wanted and wanted.lifecycle.prevent_destroy:
+            yield Finding(
+                Severity.REFUSAL, step.address, "prevent_destroy is true, and state: absent would delete it",
+                "prevent_destroy: false would let it pass", wanted.where("prevent_destroy"),
+            )  # fmt: skip

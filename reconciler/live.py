@@ -17,19 +17,22 @@ from typing import TypeVar
 from reconciler import reads
 from reconciler.api.client import Reader
 from reconciler.api.collection import read_member, read_members
+from reconciler.api.departing import Departing, read_departing, read_features, read_users
 from reconciler.api.looks import LOOKS, pauses
+from reconciler.api.number_details import Directory
 from reconciler.api.numbers import Number
 from reconciler.api.orders import OrderBook, nothing_known
 from reconciler.api.pools import Backorders, LocationPools, Reading, read_pools
 from reconciler.api.singleton import read_setting
 from reconciler.chain import SETTLE, Record
 from reconciler.desired import Desired
-from reconciler.diff import Live
 from reconciler.document import Node
+from reconciler.kinds.criteria import TOLL_FREE
 from reconciler.kinds.kind import Kind
-from reconciler.kinds.number_pool import TOLL_FREE
 from reconciler.matching import match
-from reconciler.model import Address, Finding, LiveResource, Ref, Value
+from reconciler.model import Address, Finding, LiveResource, Ref, Resource, User, Value
+from reconciler.removal import pruned
+from reconciler.view import Live
 
 A = TypeVar("A")
 B = TypeVar("B")
@@ -53,32 +56,53 @@ class Past:
     record: Callable[[str], Record] = nothing_known
 
 
+@dataclass(frozen=True, slots=True)
+class Lag:
+    """How long lists may lag, in seconds, and what lets time pass between two looks at one."""
+
+    settle: float = SETTLE
+    pause: Callable[[float], object] = time.sleep
+
+
 def read_account(
     reader: Reader,
     desired: Desired,
     account: str,
     *,
-    settle: float = SETTLE,
     parallelism: int = 8,
     past: Past = Past(),
-    pause: Callable[[float], object] = time.sleep,
+    lag: Lag = Lag(),
+    named: Collection[str] = (),
 ) -> Live:
     """Everything about the account that the manifest bears on. Raises `ApiError` or `ForeignOrder`.
 
     Where the manifest wants what was created in the past and a list lacks it, the list is read again,
-    `LOOKS` times in all, a `pause` (of so many seconds, none where `settle` is 0) before each.
+    `LOOKS` times in all, with a pause (none where lists do not lag) before each. `named` are numbers (ten
+    digits) that a person said to give up.
     """
     with ThreadPoolExecutor(parallelism) as threads:
-        reading = _Reading(reader, desired, account, threads, past, pause, settle)
+        reading = _Reading(reader, desired, account, threads, past, lag)
         for kind, serving in reads.OBJECTS:
-            reading.objects(list(reads.list_reads(kind, serving, desired, account, reading.ids)))
+            reading.objects(list(reads.list_reads(kind, serving, reading.desired, account, reading.ids)))
         reading.settings()
-        places = reading.numbers(settle)
+        places = reading.numbers()
+        users = {address: found for (address, _), found in reading.users()}
+        features = read_features(reader, account) if reads.asks_for_features(desired) else None
+        departing = read_departing(reader, account, named) if named else Departing()
     facts = {address: fact for _, place in places for address, fact in place.facts.items()}
     numbers = {location.names: place.numbers for location, place in places}
-    texting = {names: [n.digits for n in found if n.texting] for names, found in numbers.items()}
     return Live(
-        reading.found, facts, tuple(reading.findings), texting, _without_campaign(numbers, reading.found)
+        reading.found,
+        facts,
+        tuple(reading.findings),
+        {names: [n.digits for n in found if n.texting] for names, found in numbers.items()},
+        _without_campaign(numbers, reading.found),
+        {names: [n.digits for n in found] for names, found in numbers.items()},
+        reading.pruned,
+        users,
+        features,
+        departing.given_up,
+        departing.unsteady,
     )
 
 
@@ -91,10 +115,10 @@ class _Reading:
     account: str
     threads: ThreadPoolExecutor
     past: Past
-    pause: Callable[[float], object]
-    settle: float
+    lag: Lag
     found: dict[Address, LiveResource] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+    pruned: dict[Address, Resource] = field(default_factory=dict)
 
     @property
     def ids(self) -> dict[Address, str]:
@@ -112,20 +136,33 @@ class _Reading:
             members, doubts = match(read.kind, wanted(read.kind.name, read.parent), listed)
             self.findings += doubts
             self.found |= {member.address: member for member in members}
+            self._prune(read.kind, members)
             thin += reads.member_reads(read, self.desired, members)
         for _, member in self._all(self._member, thin):
             self.found[member.address] = member
 
+    def _prune(self, kind: Kind, members: Sequence[LiveResource]) -> None:
+        gone, doubts = pruned(self.desired, kind.name, members)
+        self.findings += doubts
+        self.pruned |= {resource.address: resource for resource in gone}
+        self.desired = self.desired.extended({resource.address: resource for resource in gone})
+
+    def users(self) -> Iterable[tuple[tuple[Address, str], Sequence[User]]]:
+        """Read who uses the applications that are to go."""
+        planned = list(reads.user_reads(self.desired, self.account, self.ids))
+        return list(self._all(lambda read: read_users(self.reader, read[1]), planned))
+
     def _members(self, read: reads.ListRead) -> list[LiveResource]:
         kind = read.kind
         members = read_members(self.reader, kind, read.serving, read.path, read.parent)
-        wanted = {kind.called(each.fields) for each in self.desired.wanted_members(kind.name, read.parent)}
+        named = self.desired.wanted_members(kind.name, read.parent)
+        wanted = {kind.called(each.fields) for each in named if each.wanted}
         absent = wanted - _shown(kind, members)
         awaited = absent.intersection(self.past.created(read.path)) if absent else set()
-        for pause in islice(pauses(self.settle), LOOKS - 1):
+        for pause in islice(pauses(self.lag.settle), LOOKS - 1):
             if awaited <= _shown(kind, members):
                 break
-            self.pause(pause)
+            self.lag.pause(pause)
             members = read_members(self.reader, kind, read.serving, read.path, read.parent)
         return members
 
@@ -149,17 +186,19 @@ class _Reading:
     def _setting(self, read: reads.SettingRead) -> Node | None:
         return read_setting(self.reader, read.setting, read.path)
 
-    def numbers(self, settle: float) -> list[tuple[Address, Reading]]:
+    def numbers(self) -> list[tuple[Address, Reading]]:
         """Read the numbers, and the orders of pools, of the live locations that ask for it."""
         planned = list(reads.number_reads(self.desired, self.account, self.ids))
-        book = OrderBook(self.reader, self.account, settle, self.past.record)
+        book = OrderBook(self.reader, self.account, self.lag.settle, self.past.record)
         backorders: Backorders = ()
         if any(place.pools for place in planned):
             book.calibrate()
             backorders = book.backorders()
 
+        directory = Directory(self.reader, self.account)
+
         def read(place: reads.NumberRead) -> Reading:
-            return read_pools(self.reader, book, LocationPools(place.path, place.pools), backorders)
+            return read_pools(directory, book, LocationPools(place.path, place.pools), backorders)
 
         return [(place.location, reading) for place, reading in self._all(read, planned)]
 

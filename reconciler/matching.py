@@ -1,16 +1,18 @@
 """Live members and wanted resources to pairs: who is who, or why nobody can say. Pure.
 
-A name stands for one thing within its parent, compared exactly; where two live things share it, or
-one differs only in case, nothing is guessed.
+A pin (`id:`) decides; else a name stands for one thing within its parent, compared exactly. Where two
+live things share it, or one differs only in case, nothing is guessed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 from reconciler.kinds.kind import Kind
 from reconciler.model import Address, Finding, LiveResource, Resource, Severity
+
+Called = tuple[str, ...]
 
 
 def match(
@@ -20,26 +22,15 @@ def match(
 
     A member that is not the one meant by its address has its id in brackets behind it.
     """
-    taken: dict[str, LiveResource] = {}
-    findings: list[Finding] = []
-    exactly = _grouped(members, lambda member: kind.called(member.fields))
-    nearly = _grouped(members, lambda member: _folded(kind, member))
+    pairing = _Pairing(kind, members)
     for resource in wanted:
-        same = exactly.get(kind.called(resource.fields), [])
-        findings += _doubts(resource, same, nearly.get(_folded(kind, resource), []))
-        if len(same) == 1:
-            taken[same[0].id] = replace(same[0], address=resource.address)
+        if resource.lifecycle.id:
+            pairing.pin(resource)
+    for resource in wanted:
+        if not resource.lifecycle.id:
+            pairing.find(resource)
     used = {resource.address for resource in wanted}
-    return [taken.get(member.id) or _apart(member, used) for member in members], findings
-
-
-def _grouped(
-    members: Sequence[LiveResource], key: Callable[[LiveResource], tuple[str, ...]]
-) -> dict[tuple[str, ...], list[LiveResource]]:
-    found: dict[tuple[str, ...], list[LiveResource]] = {}
-    for member in members:
-        found.setdefault(key(member), []).append(member)
-    return found
+    return [pairing.taken.get(member.id) or _apart(member, used) for member in members], pairing.findings
 
 
 def _apart(member: LiveResource, used: set[Address]) -> LiveResource:
@@ -50,27 +41,122 @@ def _apart(member: LiveResource, used: set[Address]) -> LiveResource:
     return replace(member, address=address)
 
 
-def _folded(kind: Kind, thing: Resource | LiveResource) -> tuple[str, ...]:
-    return tuple(part.casefold() for part in kind.called(thing.fields))
+def _grouped(
+    members: Sequence[LiveResource], key: Callable[[LiveResource], Called]
+) -> dict[Called, list[LiveResource]]:
+    found: dict[Called, list[LiveResource]] = {}
+    for member in members:
+        found.setdefault(key(member), []).append(member)
+    return found
 
 
-def _doubts(
-    resource: Resource, same: Sequence[LiveResource], near: Sequence[LiveResource]
-) -> Iterator[Finding]:
-    name = resource.fields["name"]
-    if len(same) > 1:
-        ids = " and ".join(sorted(m.id for m in same))
-        yield Finding(
-            Severity.REFUSAL, resource.address,
-            f"{len(same)} live ones are called {name} ({ids}), and the manifest means one of them",
-            "rename or remove one of them in the dashboard", resource.where(),
+@dataclass
+class _Pairing:
+    """Live members as they are found to be what the manifest means; `taken` has them by id."""
+
+    kind: Kind
+    members: Sequence[LiveResource]
+    taken: dict[str, LiveResource] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._exactly = _grouped(self.members, lambda member: self.kind.called(member.fields))
+        self._nearly = _grouped(self.members, lambda member: self._folded(self.kind.called(member.fields)))
+
+    def pin(self, resource: Resource) -> None:
+        """Pair it with the member of its id."""
+        member = next((m for m in self.members if m.id.lower() == resource.lifecycle.id.lower()), None)
+        if member is not None:
+            renamed = resource.wanted and member.fields.get("name") != resource.fields["name"]
+            others = self._called(resource) if renamed else []
+            self.findings += _unfit(self.kind, resource, member, others)
+            self.taken[member.id] = replace(member, address=resource.address)
+        elif resource.wanted:
+            self._refuse(
+                resource, "id", f"nothing live has its id {resource.lifecycle.id}",
+                "correct the id; without one it is looked for by its name, and created where there is none",
+            )  # fmt: skip
+
+    def find(self, resource: Resource) -> None:
+        """Pair it with the one member of its name, else with the one of the name that it had."""
+        same, old = self._called(resource), self._called_before(resource)
+        near = self._nearly.get(self._folded(self.kind.called(resource.fields)), [])
+        if same and old:
+            name, before = resource.fields["name"], resource.lifecycle.renamed_from
+            self._refuse(
+                resource, "renamed_from",
+                f"{name} ({_ids(same)}) and {before} ({_ids(old)}), which it is renamed from, are both live",
+                "take renamed_from out, or rename or delete one of them",
+            )  # fmt: skip
+        elif len(same or old) > 1:
+            self._refuse_twins(resource, same or old)
+        elif same or old:
+            self._take(resource, (same or old)[0])
+        elif resource.wanted:
+            self._refuse_near(resource, near)
+
+    def _called(self, resource: Resource) -> list[LiveResource]:
+        return self._free(self._exactly.get(self.kind.called(resource.fields), ()))
+
+    def _called_before(self, resource: Resource) -> list[LiveResource]:
+        old = resource.lifecycle.renamed_from
+        if not old or old == resource.fields["name"]:
+            return []
+        return self._free(self._exactly.get(self.kind.called({**resource.fields, "name": old}), ()))
+
+    def _free(self, members: Collection[LiveResource]) -> list[LiveResource]:
+        return [member for member in members if member.id not in self.taken]
+
+    def _folded(self, called: Called) -> Called:
+        return tuple(part.casefold() for part in called)
+
+    def _take(self, resource: Resource, member: LiveResource) -> None:
+        self.taken[member.id] = replace(member, address=resource.address)
+
+    def _refuse(self, resource: Resource, word: str, message: str, hint: str) -> None:
+        where = resource.where(word)
+        self.findings.append(Finding(Severity.REFUSAL, resource.address, message, hint, where))
+
+    def _refuse_twins(self, resource: Resource, twins: Sequence[LiveResource]) -> None:
+        name = str(twins[0].fields["name"])
+        lines = " or ".join(f'id: "{member.id}"' for member in sorted(twins, key=lambda m: m.id))
+        self._refuse(
+            resource, "",
+            f"{len(twins)} live ones are called {name} ({_ids(twins)}), and the manifest means one of them",
+            f"say which, in its block: {lines}",
         )  # fmt: skip
-    elif not same:
-        for member in near:
+
+    def _refuse_near(self, resource: Resource, near: Sequence[LiveResource]) -> None:
+        for member in self._free(near):
+            live = member.fields["name"]
+            self._refuse(
+                resource, "name",
+                f"a live one is called {live} ({member.id}), which differs from {resource.fields['name']} "
+                f"only in case",
+                f"write {live} in the manifest, or renamed_from: {live} to rename the live one",
+            )  # fmt: skip
+
+
+def _unfit(
+    kind: Kind, resource: Resource, member: LiveResource, others: Sequence[LiveResource]
+) -> Iterator[Finding]:
+    """Why the live one of this id cannot become what the manifest says."""
+    fixed = [name for name in kind.identity if name != "name"]
+    for name in fixed:
+        if resource.fields.get(name) != member.fields.get(name):
             yield Finding(
                 Severity.REFUSAL, resource.address,
-                f"a live one is called {member.fields['name']} ({member.id}), which differs from "
-                f"{name} only in case",
-                f"write {member.fields['name']} in the manifest, or rename the live one",
-                resource.where("name"),
+                f"its id {member.id} is a {member.fields.get(name)} one, and {name} cannot change",
+                f"correct the id or {name}", resource.where("id"),
             )  # fmt: skip
+    if others:
+        yield Finding(
+            Severity.REFUSAL, resource.address,
+            f"its id {member.id} is called {member.fields['name']}, and another live one is called "
+            f"{resource.fields['name']} already ({_ids(others)})",
+            "correct the id or the name, or rename the other one first", resource.where("id"),
+        )  # fmt: skip
+
+
+def _ids(members: Sequence[LiveResource]) -> str:
+    return " and ".join(sorted(member.id for member in members))

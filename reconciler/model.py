@@ -102,18 +102,33 @@ class Problems(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Lifecycle:
+    """Who an object is besides its name, and what may not happen to it.
+
+    `id` pins it to a live one, `renamed_from` is the name that it had, `ignore` are fields that are sent
+    when it is created and never compared.
+    """
+
+    id: str = ""
+    renamed_from: str = ""
+    prevent_destroy: bool = False
+    ignore: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Resource:
     """What the manifest says of one thing.
 
     `fields` holds the declared ones only (None: clear it). `wanted` is False where the manifest says
-    that it should not be there (`sms: false`). `positions` maps field names to where they stand in
-    the manifest; "" is the thing itself.
+    that it should not be there (`sms: false`, `state: absent`, or what `policy.prune` hands over).
+    `positions` maps field names to where they stand in the manifest; "" is the thing itself.
     """
 
     address: Address
     fields: Fields
     positions: Mapping[str, Position] = field(default_factory=dict, compare=False)
     wanted: bool = True
+    lifecycle: Lifecycle = Lifecycle()
 
     def where(self, name: str = "") -> Position | None:
         """Where the manifest says it, or says this field of it."""
@@ -135,6 +150,15 @@ class LiveResource:
     document: Node | None = field(default=None, compare=False, repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class User:
+    """A location that uses an application, as the application's list has it: ids, and how it is called."""
+
+    site: str
+    peer: str
+    name: str
+
+
 class World(Protocol):
     """What a rule about one resource may look up about the others."""
 
@@ -151,7 +175,7 @@ class World(Protocol):
         """The live resources of a kind under one parent, named by the manifest or not."""
 
     def texting(self, location: tuple[str, ...]) -> Sequence[str]:
-        """The numbers at a location that have messaging on, where they were read."""
+        """The numbers at a location that have messaging on and are not given up, where they were read."""
 
 
 class Action(StrEnum):
@@ -202,7 +226,8 @@ class Finding:
 class Change:
     """What a resource needs to become what the manifest wants.
 
-    `observed` holds the compared fields as they were seen; `quantity` is how many numbers it buys.
+    `observed` holds the compared fields as they were seen; `quantity` is how many numbers it buys,
+    `released` are those that it gives up, ten digits each.
     """
 
     address: Address
@@ -212,6 +237,7 @@ class Change:
     wanted: Resource
     live: LiveResource | None = None
     quantity: int = 0
+    released: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

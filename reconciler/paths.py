@@ -15,7 +15,7 @@ Ids = Mapping[Address, str]
 
 def owner(address: Address) -> Address | None:
     """The address of what it lies in: a location's sub-account, a setting's location."""
-    parent = BY_NAME[address.kind].parent
+    parent = BY_NAME[address.kind].parent if address.kind in BY_NAME else ""
     return Address(parent, address.names[: BY_NAME[parent].where.count("*")]) if parent else None
 
 

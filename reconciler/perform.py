@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reconciler.api import collection, singleton
 from reconciler.api.client import Writer
@@ -22,6 +22,7 @@ from reconciler.ledger.store import LedgerFailed
 from reconciler.model import Action, Address, Ref, Secret, Value
 from reconciler.paths import lineage, resolve
 from reconciler.plan import Step
+from reconciler.releasing_steps import give_up, given_up
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class Performer:
         """Do the step; an API failure is a result, not an exception."""
         sent = _Sent()
         try:
-            calls = [Call(c.method, resolve(c.path, ids), c.setting) for c in step.calls]
+            calls = [replace(call, path=resolve(call.path, ids)) for call in step.calls]
             return self._serve(step, calls, ids, sent)
         except (ApiError, NotMade, Undetermined, LedgerFailed, ForeignOrder, LookupError) as error:
             return _failed(step, error, wrote=sent.any)
@@ -49,24 +50,41 @@ class Performer:
     def _serve(self, step: Step, calls: list[Call], ids: Ids, sent: _Sent) -> Result:
         kind = BY_NAME[step.address.kind]
         if isinstance(kind.serving, Orders):
-            return self._buy(step, ids, sent)
+            act = self._release if step.action is Action.RELEASE else self._buy
+            return act(step, ids, sent)
         assert step.change is not None
         fields = {name: self._plain(value, ids) for name, value in step.change.wanted.fields.items()}
         if isinstance(kind.serving, Collection):
-            return self._member(kind, kind.serving, step, calls[0], fields)
+            return self._member(kind, kind.serving, step, calls, fields, sent)
         return self._settings(kind, kind.serving, step, calls, fields, sent)
 
-    def _member(self, kind: Kind, serving: Collection, step: Step, call: Call, fields: Plain) -> Result:
-        created = ""
+    def _member(
+        self, kind: Kind, serving: Collection, step: Step, calls: list[Call], fields: Plain, sent: _Sent
+    ) -> Result:
+        *before, call = calls
         if step.action is Action.CREATE:
             created = self._create(kind, serving, call.path, fields)
-        elif step.action is Action.DELETE:
-            collection.delete(self.writer, call.path)
-        else:
-            assert step.change is not None
-            changed = frozenset(change.path for change in step.change.changes)
-            collection.update(self.writer, kind, serving, (call.method, call.path), fields, changed)
-        return Result.of(step, State.DONE, wrote=True, created=created)
+            return Result.of(step, State.DONE, wrote=True, created=created)
+        if step.action is Action.DELETE:
+            for strip in before:
+                collection.strip(self.writer, kind, serving, strip.path)
+                sent.any = True
+            collection.delete(self.writer, serving, call.path)
+            self._forget(kind, step, call.path)
+            return Result.of(step, State.DONE, wrote=True)
+        assert step.change is not None
+        changed = frozenset(change.path for change in step.change.changes)
+        target = call.method, call.path
+        wrote = collection.update(
+            self.writer, kind, serving, target, fields, changed, conditional=call.conditional
+        )
+        return Result.of(step, State.DONE, wrote=wrote)
+
+    def _forget(self, kind: Kind, step: Step, path: str) -> None:
+        """What is gone is not waited for by runs that find its name in the ledger and not in a list."""
+        assert step.change is not None
+        with contextlib.suppress(LedgerFailed):
+            self.creations.forget(path.rpartition("/")[0], kind.called(step.change.observed))
 
     def _create(self, kind: Kind, serving: Collection, path: str, fields: Plain) -> str:
         """Noted in the ledger before it is sent, and how it ended.
@@ -123,6 +141,11 @@ class Performer:
             return bought(step, buyer, buyer.buy(step.quantity))
         finally:
             sent.any = buyer.wrote
+
+    def _release(self, step: Step, ids: Ids, sent: _Sent) -> Result:
+        released = give_up(self.purchasing, self.writer, step, ids)
+        sent.any = released.wrote
+        return given_up(step, released, wait=self.purchasing.patience.wait)
 
 
 def _known(address: Address, ids: Ids) -> str:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from reconciler.calls import Call, calls_for
 from reconciler.chain import Facts
 from reconciler.desired import Desired
-from reconciler.diff import Differences, Live
-from reconciler.kinds import BY_NAME, KINDS
+from reconciler.diff import Differences
+from reconciler.kinds import BY_NAME
 from reconciler.model import (
     Action,
     Address,
@@ -25,16 +25,17 @@ from reconciler.model import (
 )
 from reconciler.paths import Ids, lineage
 from reconciler.reads import pools_of
-
-RANK = {kind.name: rank for rank, kind in enumerate(KINDS)}
+from reconciler.sequence import RANK, in_order, step_id, with_needs
+from reconciler.surplus import candidates
+from reconciler.view import Live
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
     """One thing to do. `changes` and `observed` hold plain values, secrets as "set".
 
-    `quantity` is how many numbers an order step buys. `change` is what the step is carried out from;
-    a plan that was read from a file has none.
+    `quantity` is how many numbers an order step buys, `released` are those (E.164) that a release step
+    gives up. `change` is what the step is carried out from; a plan that was read from a file has none.
     """
 
     id: str
@@ -45,6 +46,7 @@ class Step:
     calls: tuple[Call, ...]
     observed: Fields
     quantity: int = 0
+    released: tuple[str, ...] = ()
     change: Change | None = field(default=None, compare=False, repr=False)
 
 
@@ -53,7 +55,8 @@ class Pool:
     """A pool's numbers: wanted, there, coming with open orders (and which), and to be ordered.
 
     `doubt` is the customer order id of an order that an earlier run sent and nobody knows of;
-    `duplicates` are orders of which several have one customer order id.
+    `duplicates` are orders of which several have one customer order id. `numbers` are those at the
+    location (E.164) that count for it, in the order in which they are proposed to be given up.
     """
 
     address: Address
@@ -64,6 +67,7 @@ class Pool:
     open_orders: tuple[str, ...] = ()
     doubt: str = ""
     duplicates: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
 
     @property
     def unclear(self) -> bool:
@@ -72,8 +76,13 @@ class Pool:
 
     @property
     def surplus(self) -> int:
-        """Numbers there beyond the count; they are reported, never released."""
+        """Numbers there beyond the count; they are reported, and given up only where one is named."""
         return max(0, self.present - self.count)
+
+    @property
+    def candidates(self) -> tuple[str, ...]:
+        """The numbers that would be given up first, as many as are too many."""
+        return self.numbers[: self.surplus]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +95,12 @@ class Unmanaged:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What was said with a plan that changes what it says: addresses, as they were written."""
+    """What was said with a plan that changes what it says: addresses and numbers, as they were written."""
 
     only: tuple[str, ...] = ()
     allow_hazard: tuple[str, ...] = ()
     resend_secrets: tuple[str, ...] = ()
+    release: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +126,11 @@ class Plan:
         return sum(step.quantity for step in self.steps)
 
     @property
+    def numbers_released(self) -> int:
+        """How many numbers it gives up."""
+        return sum(len(step.released) for step in self.steps)
+
+    @property
     def numbers_pending(self) -> int:
         """How many numbers come with orders that are open already."""
         return sum(pool.pending for pool in self.pools)
@@ -126,8 +141,9 @@ def plan_from(
 ) -> Plan:
     """The whole plan, before the guards have looked at it: hazards are still hazards."""
     ids = {address: live.id for address, live in account.resources.items() if live.id}
-    ordered = sorted(found.changes, key=_position_in(desired))
-    steps = _with_needs([_step(change, account_id, ids) for change in ordered])
+    ordered = in_order(found.changes, list(desired.resources))
+    needs = with_needs(ordered)
+    steps = tuple(_step(change, needs[step_id(change)], account_id, ids) for change in ordered)
     bought = {step.address: step.quantity for step in steps}
     unmanaged = (Unmanaged(a, m.id) for a, m in account.resources.items() if m.id and not desired.wanted(a))
     return Plan(
@@ -180,30 +196,18 @@ def _stands_on(step: Step) -> Iterator[Address]:
             yield value.address
 
 
-def _position_in(desired: Desired) -> Callable[[Change], tuple[bool, bool, int, bool, int]]:
-    places = {address: place for place, address in enumerate(desired.resources)}
-
-    def key(change: Change) -> tuple[bool, bool, int, bool, int]:
-        kind, gone = BY_NAME[change.address.kind], change.action is Action.DELETE
-        rank = RANK[kind.name]
-        later = bool(kind.first) and not change.wanted.fields.get(kind.first)
-        orders = change.action is Action.ORDER
-        return orders, gone, -rank if gone else rank, later, places[change.address]
-
-    return key
-
-
-def _step(change: Change, account: str, ids: Ids) -> Step:
+def _step(change: Change, needs: tuple[str, ...], account: str, ids: Ids) -> Step:
     kind = BY_NAME[change.address.kind]
     return Step(
-        id=f"{change.address}#{change.action}",
+        id=step_id(change),
         address=change.address,
         action=change.action,
-        needs=(),
+        needs=needs,
         changes=tuple(shown for each in change.changes for shown in _shown(each)),
         calls=tuple(calls_for(kind, change, account, ids)),
         observed={name: plain(value) for name, value in change.observed.items()},
         quantity=change.quantity,
+        released=tuple(f"+1{number}" for number in change.released),
         change=change,
     )
 
@@ -230,50 +234,15 @@ def _shown(change: FieldChange) -> Iterator[FieldChange]:
     yield FieldChange(f"{change.path}.password", was, then, secret=True, rotated=change.rotated)
 
 
-def _with_needs(steps: list[Step]) -> tuple[Step, ...]:
-    by_address = {step.address: step for step in steps}
-    together: dict[tuple[str, ...], list[Step]] = {}
-    firsts: dict[tuple[str, tuple[str, ...]], list[Step]] = {}
-    for step in steps:
-        together.setdefault(step.address.names, []).append(step)
-        if _is_first(step):
-            firsts.setdefault((step.address.kind, step.address.names[:-1]), []).append(step)
-
-    def needs(step: Step) -> Iterator[str]:
-        yield from _created_before(step, by_address)
-        yield from (o.id for o in together[step.address.names] if _goes_before(o, step))
-        if step.action is Action.CREATE and not _is_first(step):
-            yield from (o.id for o in firsts.get((step.address.kind, step.address.names[:-1]), ()))
-
-    return tuple(replace(step, needs=tuple(dict.fromkeys(needs(step)))) for step in steps)
-
-
-def _created_before(step: Step, steps: Mapping[Address, Step]) -> Iterator[str]:
-    """The creates of what it lies in and of what it refers to."""
-    assert step.change is not None
-    referred = (value.address for value in step.change.wanted.fields.values() if isinstance(value, Ref))
-    for address in (*lineage(step.address)[1:2], *referred):
-        found = steps.get(address)
-        if found and found.action is Action.CREATE:
-            yield found.id
-
-
-def _goes_before(other: Step, step: Step) -> bool:
-    """Whether the API wants `other` done first, both being at one location."""
-    # numbers inherit what is on when they come, and SMS does not go off under them (13673)
-    if step.action is Action.DELETE:
-        return other.action is not Action.ORDER and step.address.kind in BY_NAME[other.address.kind].after
-    waits = other.action is not Action.DELETE or step.action is Action.ORDER
-    return waits and other.address.kind in BY_NAME[step.address.kind].after
-
-
-def _is_first(step: Step) -> bool:
-    """Whether it creates what must be the first of its siblings."""
-    flag = BY_NAME[step.address.kind].first
-    assert step.change is not None
-    return bool(flag) and step.action is Action.CREATE and bool(step.change.wanted.fields.get(flag))
-
-
 def _pool(address: Address, count: int, facts: Facts, ordered: int) -> Pool:
-    waiting = tuple(sorted(order.id for order in facts.orders if order.pending))
-    return Pool(address, count, facts.present, facts.pending, ordered, waiting, facts.doubt, facts.duplicates)
+    return Pool(
+        address,
+        count,
+        facts.present,
+        facts.pending,
+        ordered,
+        tuple(sorted(order.id for order in facts.orders if order.pending)),
+        facts.doubt,
+        facts.duplicates,
+        tuple(f"+1{number}" for number in candidates(facts)),
+    )

@@ -114,7 +114,7 @@ def _plan(document: Mapping[str, Any]) -> Plan:
         source=Source(tuple(map(Path, manifest["files"])), manifest["sha256"]),
         steps=tuple(map(_step, document["steps"])),
         pools=tuple(
-            Pool(**each | {"address": address_from(each["address"])},
+            Pool(**each | {"address": address_from(each["address"]), "numbers": tuple(each["numbers"])},
                  open_orders=orders.get(each["address"], ()))
             for each in document["pools"]
         ),
@@ -139,9 +139,13 @@ def _step(step: Mapping[str, Any]) -> Step:
             )
             for c in step["changes"]
         ),
-        calls=tuple(Call(call["method"], call["path"]) for call in step["calls"]),
+        calls=tuple(
+            Call(call["method"], call["path"], conditional=call.get("conditional", False))
+            for call in step["calls"]
+        ),
         observed={name: _value(value) for name, value in step["observed"].items()},
         quantity=step.get("quantity", 0),
+        released=tuple(step.get("released", ())),
     )
 
 

@@ -58,8 +58,17 @@ OBJECTS = tuple((kind, kind.serving) for kind in KINDS if isinstance(kind.servin
 def list_reads(
     kind: Kind, serving: Collection, desired: Desired, account: str, ids: Ids
 ) -> Iterator[ListRead]:
-    """The lists of a kind: one for each live parent under which the manifest names something."""
+    """The lists of a kind: one for each live parent under which the manifest names something.
+
+    Also where the parent is to go, since what is in it keeps it, and where the manifest is the whole truth.
+    """
     parents = dict.fromkeys(a.names[:-1] for a in desired.resources if a.kind == kind.name)
+    pruned = kind.name in desired.policy.prune
+    for address, resource in desired.resources.items():
+        if kind.parent == address.kind and (pruned or not resource.wanted):
+            parents[address.names] = None
+    if pruned and not kind.parent:
+        parents[()] = None
     for parent in parents:
         path = fill(serving.path, account, Address(kind.name, (*parent, "")), ids)
         if "{" not in path:
@@ -72,7 +81,7 @@ def member_reads(read: ListRead, desired: Desired, members: Sequence[LiveResourc
     for member in members:
         wanted = desired.wanted(member.address)
         unshown = {name for name in thin if member.fields.get(name) is None}
-        if wanted and unshown & wanted.fields.keys():
+        if wanted and unshown & (wanted.fields.keys() - wanted.lifecycle.ignore):
             yield MemberRead(read.kind, read.serving, member, f"{read.path}/{member.id}")
 
 
@@ -100,6 +109,25 @@ def _settings_of(resource: Resource) -> Iterator[Address]:
     else:
         yield from (resource.address.sibling(k.name) for k in KINDS
                     if kind.name in k.after and isinstance(k.serving, Settings))  # fmt: skip
+
+
+def user_reads(desired: Desired, account: str, ids: Ids) -> Iterator[tuple[Address, str]]:
+    """The lists of what uses the live applications that are to go."""
+    for address, resource in desired.resources.items():
+        if address.kind == "application" and not resource.wanted and address in ids:
+            path = fill(
+                "/accounts/{account}/applications/{application}/associatedsippeers", account, address, ids
+            )
+            yield address, path
+
+
+def asks_for_features(desired: Desired) -> bool:
+    """Whether the manifest declares something that the account has to have been given first."""
+    return any(
+        row.gate and resource.wanted and resource.fields.get(row.name) is not None
+        for resource in desired.resources.values()
+        for row in BY_NAME[resource.address.kind].fields
+    )
 
 
 def pools_of(desired: Desired) -> dict[Address, dict[Address, int]]:

@@ -132,7 +132,7 @@ def ended_run(began: Began, outcome: Outcome, *, at: datetime, exit_code: int, c
         outcome.interrupted,
         states={str(state): outcome.count(state) for state in State if outcome.count(state)},
         done={str(action): done.count(action) for action in Action if action in done},
-        numbers=sum(result.numbers for result in outcome.results),
+        numbers=outcome.numbers,
     )
 
 

@@ -3,7 +3,7 @@
 A case is a list of stages. In each, `outside` says what somebody does by the API's own documents and
 `meanwhile` what the emulator is told, then a `manifest` is applied, or an `overlay` over the ones before.
 Unless the stage says that it is `refused` or has an `exit` code, every step is done and the next plan is
-empty; `ends` says how steps ended instead. `sent` lists the writes in their order (with their bodies, if it
+empty; `ends` says how steps ended instead. In a manifest `<id of desk>` is the id of the live desk. `sent` lists the writes in their order (with their bodies, if it
 gives them), `holds` what the account must hold, `numbers` how many, `warned` what the plan says. An id that
 the emulator draws is `<uuid>`.
 """
@@ -68,8 +68,11 @@ def _stage(stage: Mapping[str, Any], texts: tuple[str, ...], account: Account, *
         if not answer.is_success:
             return [f"{call}: {answer.status_code} {answer.text}"]
     account.clock.wait(stage.get("passing", 0))
-    options = Options(**{word: tuple(stage.get(word, ())) for word in ("allow_hazard", "resend_secrets")})
-    applied = account.apply(*texts, options=options)
+    words = ("allow_hazard", "resend_secrets", "release")
+    options = Options(**{word: tuple(stage.get(word, ())) for word in words})
+    ids = {name: id_ for id_, name in account.names().items()}
+    identified = [re.sub("<id of ([a-z]+)>", lambda found: ids[found[1]], text) for text in texts]
+    applied = account.apply(*identified, options=options)
     faults = [*_ending(stage, applied), *_holding(stage, applied, account)]
     if sent:
         faults += _sent(stage, applied, account)

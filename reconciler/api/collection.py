@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from reconciler.api.client import Answer, Reader, Writer
-from reconciler.api.errors import ApiError, Unreadable
+from reconciler.api.errors import ApiError, NotFound, Unreadable
 from reconciler.api.looks import did_nothing, look_for
 from reconciler.api.patience import Patience
 from reconciler.document import Node
@@ -17,6 +17,8 @@ from reconciler.kinds.fields import Field
 from reconciler.kinds.kind import Collection, Kind, Plain
 from reconciler.model import Address, LiveResource
 
+# an application, a sub-account, a location that is not there (error catalogue); under any status
+MISSING = frozenset({"13629", "12016", "13563", "13557", "13525"})
 NO_LIST = (204, 230)  # "no results" in the catalogue's table of statuses
 
 
@@ -101,28 +103,36 @@ def update(
     call: tuple[str, str],
     fields: Plain,
     changed: frozenset[str],
-) -> None:
+    *,
+    conditional: bool = False,
+) -> bool:
     """PATCH the changed fields, or read the document, edit it and PUT it whole. Raises `ApiError`.
 
-    Nobody documents that a PUT clears what it leaves out. Where its answer shows that it did not, the PUT
+    Whether anything was sent: a `conditional` PUT is not, where the document shows what is wanted. Nobody
+    documents that a PUT clears what it leaves out. Where its answer shows that it did not, the PUT
     is sent once more, with an empty element for what is to go.
     """
     method, path = call
     if method == "PATCH":
         writer.send(method, path, _patch(kind, serving, fields, changed))
-        return
-    body = kind.replace(kind, _document(writer, serving, path), fields)
+        return True
+    live = _document(writer, serving, path)
+    rows = [row for row in kind.rows(fields) if row.name in changed]
+    if conditional and all(row.same(fields[row.name], row.read(live)) for row in rows):
+        return False
+    body = kind.replace(kind, live, fields)
     kept = _still_shown(kind, serving, writer.send(method, path, body), fields)
     if kept:
         for row in kept:
             body = body.put(row.element, Node(row.element.rpartition("/")[2]), kind.order)
         writer.send(method, path, body)
+    return True
 
 
 def _still_shown(kind: Kind, serving: Collection, answer: Answer, fields: Plain) -> list[Field]:
     """The fields that were to be cleared, and that the answer has."""
     member = _member_of(answer, serving)
-    cleared = [row for row in kind.rows(fields) if fields[row.name] is None]
+    cleared = [row for row in kind.rows(fields) if fields[row.name] is None and not row.codec.spoken]
     return [row for row in cleared if member and not row.same(None, row.read(member))]
 
 
@@ -135,6 +145,30 @@ def _patch(kind: Kind, serving: Collection, fields: Plain, changed: frozenset[st
     return whole.put("ServiceType", None) if typed else whole
 
 
-def delete(writer: Writer, path: str) -> None:
-    """DELETE the member. Raises `ApiError`."""
-    writer.send("DELETE", path, None)
+def strip(writer: Writer, kind: Kind, serving: Collection, path: str) -> None:
+    """PUT the member without what the API would not delete it with. Raises `ApiError`."""
+    live = _document(writer, serving, path)
+    if kind.strip(live) != live:
+        writer.send("PUT", path, kind.replace(kind, kind.strip(live), {}))
+
+
+def delete(writer: Writer, serving: Collection, path: str) -> None:
+    """DELETE the member. Raises `ApiError`.
+
+    Where that fails and the member is not there any more, an earlier request took it away whose answer was
+    lost, or somebody else did.
+    """
+    try:
+        writer.send("DELETE", path, None)
+    except ApiError:
+        if not _gone(writer, serving, path):
+            raise
+
+
+def _gone(reader: Reader, serving: Collection, path: str) -> bool:
+    try:
+        return _member_of(reader.get(path), serving) is None
+    except NotFound:
+        return True
+    except ApiError as error:
+        return error.code in MISSING

@@ -13,7 +13,7 @@ import click
 from reconciler import __version__
 from reconciler.chain import SETTLE
 from reconciler.commands.failing import reported
-from reconciler.commands.inputs import Inputs, Seconds, common, not_yet
+from reconciler.commands.inputs import Inputs, Seconds, common
 from reconciler.commands.planning import Access, make_plan, read_manifest
 from reconciler.commands.remembered import remembered
 from reconciler.commands.speaking import tell
@@ -31,6 +31,8 @@ def planning_options(function: Callable[..., Any]) -> Callable[..., Any]:
     for option in (
         click.option("--settle", default=SETTLE, show_default=True, type=Seconds(),
                      metavar="SECONDS", help="How long the API's lists may lag behind its orders."),
+        click.option("--release", multiple=True, metavar="NUMBER",
+                     help="Give this number up for ever, where it is one too many."),
         click.option("--resend-secrets", multiple=True, metavar="ADDRESS",
                      help="Send this address's passwords again."),
         click.option("--allow-hazard", multiple=True, metavar="ADDRESS",
@@ -39,7 +41,7 @@ def planning_options(function: Callable[..., Any]) -> Callable[..., Any]:
                      help="Only this address, what is below it and what it needs."),
     ):  # fmt: skip
         function = option(function)
-    return not_yet("--release")(function)
+    return function
 
 
 def render(plan: Plan, form: str, inputs: Inputs, moment: datetime) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import difflib
+import re
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -14,14 +15,17 @@ from reconciler.api.client import Connection, Reader
 from reconciler.commands.inputs import Inputs
 from reconciler.commands.remembered import Remembered
 from reconciler.desired import Desired, desired_from
-from reconciler.diff import Live, SecretAt, differences
+from reconciler.diff import SecretAt, differences
 from reconciler.guards import guarded
-from reconciler.live import Past, read_account
+from reconciler.live import Lag, Past, read_account
 from reconciler.manifest import Document
 from reconciler.model import Address, Finding, Problem, Problems, Severity
 from reconciler.plan import Options, Plan, Step, only, plan_from
 from reconciler.secret_values import unreadable
 from reconciler.sent_secrets import rotations
+from reconciler.view import Live
+
+NUMBER = re.compile(r"(\+1)?[2-9][0-9]{9}")
 
 
 @dataclass(frozen=True)
@@ -66,6 +70,23 @@ def read_manifest(inputs: Inputs, files: tuple[Path, ...] | None = None) -> Want
     return Wanted(document, desired, inputs.account_id(desired.account))
 
 
+def read_live(
+    desired: Desired, account: str, inputs: Inputs, access: Access, named: Collection[str] = ()
+) -> Live:
+    """What the account has of it, read by a client that cannot write. Raises `ApiError`, `LedgerFailed`."""
+    memory = access.memory
+    with Reader(access.connection) as reader:
+        return read_account(
+            reader,
+            desired,
+            account,
+            parallelism=inputs.parallelism,
+            past=Past(memory.creations.known, memory.intents.read),
+            lag=Lag(access.settle, access.pause),
+            named=named,
+        )
+
+
 def make_plan(
     wanted: Wanted,
     inputs: Inputs,
@@ -79,19 +100,12 @@ def make_plan(
     """
     desired = wanted.desired
     _check_addresses(options, desired)
+    named = _numbers(options.release)
     memory = access.memory
-    with Reader(access.connection) as reader:
-        live = read_account(
-            reader,
-            desired,
-            wanted.account,
-            settle=access.settle,
-            parallelism=inputs.parallelism,
-            past=Past(memory.creations.known, memory.intents.read),
-            pause=access.pause,
-        )
+    live = read_live(desired, wanted.account, inputs, access, named)
+    desired = desired.extended(live.pruned)
     secrets = rotations(desired, live, memory.digests, inputs.environ, rotated, inputs.parallelism)
-    found = differences(desired, live, _addresses(options.resend_secrets), secrets.rotated)
+    found = differences(desired, live, _addresses(options.resend_secrets), secrets.rotated, named)
     plan = plan_from(desired, live, found, account_id=wanted.account, source=wanted.document.source)
     plan = replace(plan, warnings=(*plan.warnings, *secrets.doubts(plan.steps)))
     if options.only:
@@ -99,6 +113,15 @@ def make_plan(
     plan = guarded(plan, desired, _addresses(options.allow_hazard))
     blind = _blind(plan.steps, inputs.environ)
     return Planned(replace(plan, options=options, warnings=(*plan.warnings, *blind)), live)
+
+
+def _numbers(texts: Iterable[str]) -> frozenset[str]:
+    """What --release names, as ten digits. Raises `Problems` for what is no number."""
+    wrong = [text for text in texts if not NUMBER.fullmatch(text)]
+    if wrong:
+        hint = "write it in E.164, as +19195551234"
+        raise Problems([Problem(f"--release: {text} is not a number", hint=hint) for text in wrong])
+    return frozenset(text[-10:] for text in texts)
 
 
 def _blind(steps: Iterable[Step], environ: Mapping[str, str]) -> Iterator[Finding]:
@@ -118,7 +141,7 @@ def _check_addresses(options: Options, desired: Desired) -> None:
         "--resend-secrets": options.resend_secrets,
     }
     problems = [
-        Problem(f"{option}: the manifest has no {given}", hint=_nearest(given, known))
+        Problem(f"{option}: the manifest has no {given}", hint=nearest(given, known))
         for option, addresses in said.items()
         for given in addresses
         if _addresses([given]).isdisjoint(desired.resources)
@@ -136,6 +159,7 @@ def _addresses(texts: Iterable[str]) -> set[Address]:
     return found
 
 
-def _nearest(given: str, known: list[str]) -> str:
+def nearest(given: str, known: list[str]) -> str:
+    """The hint for an address that is not among those known."""
     near = difflib.get_close_matches(given, known, n=1, cutoff=0.4)
     return f"did you mean {near[0]}?" if near else f"its addresses read like {known[0]}" if known else ""

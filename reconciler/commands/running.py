@@ -63,8 +63,8 @@ class Run:
         return self._plan(self.options, rotated)
 
     def plan_again(self) -> Planned:
-        """Read the account and plan once more; secrets that were sent again are not wanted a second time."""
-        return self._plan(replace(self.options, resend_secrets=()))
+        """Read the account and plan once more; what was sent or given up is not to be a second time."""
+        return self._plan(replace(self.options, resend_secrets=(), release=()))
 
     def _plan(self, options: Options, rotated: Collection[SecretAt] = ()) -> Planned:
         access = Access(self.connection, self.memory, self.assumptions.settle, self.patience.pause)

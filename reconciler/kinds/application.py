@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from reconciler.document import Node
 from reconciler.kinds.fields import Credentials, Field, Text, Whole, Word, WordSet, for_service
-from reconciler.kinds.kind import OBJECT_WORDS, Collection, Kind, Plain
+from reconciler.kinds.kind import Collection, Kind, Plain
 from reconciler.model import Change, Finding, Problem, Resource, Severity, Value, World
 
 MESSAGING, VOICE = "Messaging-V2", "Voice-V2"
@@ -236,7 +236,6 @@ KIND = Kind(
     order=ORDER,
     identity=("name", "service_type"),
     create_needs=(("inbound_callback_url", "callback_url", "call_initiated_callback_url"),),
-    later=OBJECT_WORDS,
     check=_check,
     review=_review,
     replace=_replace,

@@ -1,13 +1,14 @@
 """Which location of a sub-account is its default one: what the first one gets, and what the API refuses.
 
-Exactly one is, the first one always (13522). Numbers that are ordered without a location land there.
+Exactly one is, the first one always (13522), and it goes last (13558). Numbers that are ordered without a
+location land there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
-from reconciler.model import Action, Change, Finding, Problem, Resource, Severity, World
+from reconciler.model import Action, Change, Finding, LiveResource, Problem, Resource, Severity, World
 
 DEFAULT = "is_default_peer"
 
@@ -19,19 +20,22 @@ def is_first(resource: Resource, world: World) -> bool:
 
 def _first(resource: Resource, world: World) -> object:
     """The address that becomes the default of a sub-account which has no location yet, if any."""
-    parent = resource.address.names[:1]
-    if world.live_members("location", parent):
+    if world.live_members("location", resource.address.names[:1]):
         return None
-    wanted = world.wanted_members("location", parent)
+    wanted = _staying(resource, world)
     chosen = [r for r in wanted if r.fields.get(DEFAULT)]
     chosen += [r for r in wanted if r.fields.get(DEFAULT) is not False]
     return chosen[0].address if chosen else None
 
 
+def _staying(resource: Resource, world: World) -> list[Resource]:
+    """The locations of the same sub-account that the manifest wants."""
+    return [r for r in world.wanted_members("location", resource.address.names[:1]) if r.wanted]
+
+
 def check_default(resource: Resource, world: World) -> Iterable[Problem]:
     """Two defaults in one sub-account."""
-    others = world.wanted_members("location", resource.address.names[:1])
-    defaults = [r for r in others if r.fields.get(DEFAULT)]
+    defaults = [r for r in _staying(resource, world) if r.fields.get(DEFAULT)]
     if resource.fields.get(DEFAULT) and defaults[0].address != resource.address:
         yield Problem(
             f"{resource.address}: {defaults[0].address} is the default location already",
@@ -46,27 +50,44 @@ def review_default(change: Change, world: World) -> Iterable[Finding]:
     def refusal(message: str, hint: str) -> Finding:
         return Finding(Severity.REFUSAL, change.address, message, hint, change.wanted.where(DEFAULT))
 
-    wanted, live = (
-        change.wanted.fields.get(DEFAULT),
-        world.live_members("location", change.address.names[:1]),
-    )
+    wanted = change.wanted.fields.get(DEFAULT)
+    live = world.live_members("location", change.address.names[:1])
     default = next((m for m in live if m.fields.get(DEFAULT)), None)
     if change.action is Action.CREATE and not live and _first(change.wanted, world) is None:
         yield refusal("the first location of a sub-account must be its default one, and every one says false",
                       "set is_default_peer: true on one of them")  # fmt: skip
-    elif wanted and default and default.address != change.address:
+    elif wanted and default and default.address != change.address and not _gives_up(default, world):
         yield refusal(
-            f"{default.address} ({default.id}) is the live default location, and moving the default is "
-            f"not supported yet",
-            "move it in the dashboard, or leave is_default_peer out",
+            f"{default.address} ({default.id}) is the live default location, and the manifest does not say "
+            f"that it is not to be",
+            f"write is_default_peer: false on {default.address}, or leave it out here",
         )
-    elif (
-        wanted is False and change.live and change.live.fields.get(DEFAULT) and not _successor(change, world)
-    ):
+    elif default and default.address == change.address:
+        yield from _withdrawn(change, world, refusal)
+
+
+def _withdrawn(change: Change, world: World, refusal: Callable[[str, str], Finding]) -> Iterable[Finding]:
+    """The live default, when it is to be that no longer, or to go, and no other one follows it."""
+    staying = _staying(change.wanted, world)
+    if any(r.fields.get(DEFAULT) for r in staying):
+        return
+    if change.action is Action.DELETE:
+        live = world.live_members("location", change.address.names[:1])
+        left = [m.address for m in live if not _leaves(m, world)] + [r.address for r in staying]
+        if left:
+            yield refusal(f"it is the default location, and {left[0]} stays (13558)",
+                          "make another one the default: is_default_peer: true")  # fmt: skip
+    elif change.wanted.fields.get(DEFAULT) is False:
         yield refusal("it is the live default location, and none would follow it",
-                      "make another one the default first")  # fmt: skip
+                      "make another one the default: is_default_peer: true")  # fmt: skip
 
 
-def _successor(change: Change, world: World) -> bool:
-    """Whether the manifest makes another location the default; that one says why it cannot be yet."""
-    return any(r.fields.get(DEFAULT) for r in world.wanted_members("location", change.address.names[:1]))
+def _gives_up(default: LiveResource, world: World) -> bool:
+    """Whether the manifest says that the live default is to be that no longer."""
+    wanted = world.wanted(default.address)
+    return wanted is not None and (not wanted.wanted or wanted.fields.get(DEFAULT) is False)
+
+
+def _leaves(member: LiveResource, world: World) -> bool:
+    wanted = world.wanted(member.address)
+    return wanted is not None and not wanted.wanted

@@ -15,7 +15,6 @@ from reconciler.document import Node
 from reconciler.kinds.fields import Field, Schema
 from reconciler.model import Change, Fields, Finding, Problem, Resource, Value, World
 
-OBJECT_WORDS = ("id", "renamed_from", "prevent_destroy", "ignore", "state")  # of the contract, later
 Plain = Mapping[str, Value]  # fields whose references are ids and whose secrets are passwords
 
 
@@ -71,9 +70,10 @@ class Settings:
 
 @dataclass(frozen=True)
 class Orders:
-    """Served by orders that take time; what is there is a list of numbers."""
+    """Served by orders that take time; what is there is a list of numbers, given up by `disconnects`."""
 
     path: str = "/accounts/{account}/orders"
+    disconnects: str = "/accounts/{account}/disconnects"
     numbers: str = "/accounts/{account}/sites/{sub_account}/sippeers/{location}/tns"
     settings: tuple[Setting, ...] = ()
 
@@ -105,6 +105,17 @@ def nothing_to_add(resource: Resource, world: World) -> Fields:
     return {}
 
 
+def goes_last(change: Change) -> bool:
+    """A change that comes after those of the kinds that it names in `after`."""
+    del change
+    return False
+
+
+def nothing_in_the_way(document: Node) -> Node:
+    """Nothing in its document keeps the API from deleting it."""
+    return document
+
+
 def edited(kind: Kind, document: Node, fields: Plain) -> Node:
     """The body of a full replace: the document as read, the named fields edited, read-only ones out."""
     if isinstance(kind.serving, Collection):
@@ -123,9 +134,11 @@ class Kind:
     its document's outermost elements. `after` names kinds of the same location that must be in place
     before this one, and outlive it. `create_needs` lists fields of which one must be given for the
     API to create it; `on_create` is sent with a create unless the manifest says otherwise. `first`
-    names a flag: of several creates under one parent, those with it set go first. `later` are words
-    of the contract that this version refuses. `removal_asks_numbers` has the location's numbers read
-    before it is taken away. `criterion` tells apart several of one location.
+    names a flag that one of several under one parent has: who gets it goes first, who gives it up last.
+    `goes_first` tells of a change that comes before those of the kinds in `after`, not behind them.
+    `removal_asks_numbers` has the location's numbers read before it is taken away; `strip` is the
+    document without what the API would not delete it with. `criterion` tells apart several of one
+    location.
     """
 
     name: str
@@ -140,8 +153,9 @@ class Kind:
     after: tuple[str, ...] = ()
     create_needs: tuple[tuple[str, ...], ...] = ()
     first: str = ""
-    later: tuple[str, ...] = ()
+    goes_first: Callable[[Change], bool] = goes_last
     removal_asks_numbers: bool = False
+    strip: Callable[[Node], Node] = nothing_in_the_way
     block: Schema | None = None  # the manifest's schema, where it is not just a mapping of the fields
     criterion: Callable[[Fields], str] = lambda _: ""
     shorthand: Callable[[Any], tuple[bool, Fields]] = as_fields
@@ -166,7 +180,8 @@ class Kind:
 
     def applicable(self, service: Value) -> tuple[Field, ...]:
         """The rows of one service type (all rows, for kinds without)."""
-        return tuple(r for r in self.fields if not r.services or service in r.services)
+        sent = (r for r in self.fields if not r.local)
+        return tuple(r for r in sent if not r.services or service in r.services)
 
     def fit(self, fields: Plain, *, partial: bool = False) -> Plain:
         """The fields without those that the API refuses because what they belong to is not there.
@@ -184,7 +199,7 @@ class Kind:
 
     def decode(self, document: Node, setting: str = "") -> dict[str, Value]:
         """Every field that a document of this kind shows."""
-        rows = [row for row in self.fields if row.setting == setting]
+        rows = [row for row in self.fields if row.setting == setting and not row.local]
         service = next((r.read(document) for r in rows if r.name == "service_type"), None)
         return {r.name: r.read(document) for r in rows if not r.services or service in r.services}
 

@@ -12,16 +12,13 @@ from typing import Any
 from reconciler.kinds import BY_NAME, KINDS
 from reconciler.kinds.fields import SECRET, Field
 from reconciler.kinds.kind import Kind
+from reconciler.kinds.lifecycle import COLLECTIONS, lifecycle_schema
 
 SCHEMA_ID = "https://json-schema.org/draft/2020-12/schema"
-NOT_YET = {"not": {}, "description": "Not supported yet."}
-POLICY = {
+CAPS = {
     "max_numbers_ordered": (50, "How many numbers one plan may buy."),
-    "max_numbers_released": (
-        0,
-        "How many numbers one plan may give up. Not supported yet: only 0.",
-    ),
-    "max_deletions": (0, "How many objects one plan may delete. Not supported yet: only 0."),
+    "max_numbers_released": (0, "How many numbers one plan may give up, for ever."),
+    "max_deletions": (0, "How many objects one plan may delete."),
 }
 
 
@@ -63,12 +60,11 @@ def _collection(name: str, children: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _object(kind: Kind, children: Mapping[str, Any]) -> dict[str, Any]:
-    later = {word: dict(NOT_YET) for word in kind.later}
     required = [row.name for row in kind.fields if row.required]
     return {
         "type": "object",
         "description": kind.description,
-        "properties": {**_properties(kind.fields), **children, **later},
+        "properties": {**_properties(kind.fields), **children, **lifecycle_schema(kind)},
         **({"required": required} if required else {}),
         "additionalProperties": False,
     }
@@ -118,29 +114,25 @@ def _in_location() -> dict[str, Any]:
 def _policy() -> dict[str, Any]:
     caps = {
         name: {"type": "integer", "minimum": 0, "default": default, "description": text}
-        for name, (default, text) in POLICY.items()
+        for name, (default, text) in CAPS.items()
     }
-    for name in ("max_numbers_released", "max_deletions"):
-        caps[name]["not"] = {"type": "integer", "minimum": 1}
-    lists = {
-        name: {
-            "type": "array",
-            "items": {"type": "string"},
-            "not": {"type": "array", "minItems": 1},
-            "description": text,
-            "default": [],
-        }
-        for name, text in (
-            (
-                "prune",
-                "Collections for which the manifest is the whole truth. Not supported yet: only [].",
-            ),
-            ("protect", "Addresses that no plan may delete. Not supported yet: only []."),
-        )
+    prune = {
+        "type": "array",
+        "items": {"type": "string", "enum": list(COLLECTIONS)},
+        "uniqueItems": True,
+        "default": [],
+        "description": "Collections of which everything is deleted that the manifest does not name.",
+    }
+    protect = {
+        "type": "array",
+        "items": {"type": "string", "minLength": 1},
+        "uniqueItems": True,
+        "default": [],
+        "description": "Addresses of what no plan may delete or give up, whatever the manifest says.",
     }
     return {
         "type": "object",
         "description": "What a plan may do at most.",
-        "properties": {**caps, **lists},
+        "properties": {**caps, "prune": prune, "protect": protect},
         "additionalProperties": False,
     }

@@ -59,7 +59,7 @@ FIELDS = (
     Field("a2p_campaign_id", f"{IN}/A2pCampaignId",
           Text({"maxLength": 64, "pattern": "^[A-Za-z0-9 ._-]+$"}), "A2P campaign id."),
     Field("protocol", f"{IN}/Protocol", Word(words=("HTTP", "SMPP", "SIP")), "How texts are exchanged.",
-          hidden=True),
+          hidden=True, gate="SMS"),
     Field("zones", IN, ZoneSet(), "Zones that may be texted; zone 1 is always among them.",
           default=(1,), writer=_put_zones),
 )  # fmt: skip
@@ -67,7 +67,7 @@ FIELDS = (
 
 def _shorthand(value: Any) -> tuple[bool, Fields]:
     """`true` and `{}` want it there over HTTP; `false` wants it gone; a mapping compares its fields too."""
-    if value is False:
+    if value is False or value is None:
         return False, {}
     _, fields = as_fields({} if value is True else value)
     return True, {**fields, "protocol": "HTTP"}
@@ -109,6 +109,9 @@ def _review(change: Change, world: World) -> Iterable[Finding]:
 
 def _in_the_way(change: Change, world: World) -> Iterable[Finding]:
     """What the API wants gone before SMS goes, and nobody said that it should."""
+    location = world.wanted(change.address.sibling("location"))
+    if location and not location.wanted:
+        return  # it all goes, and what keeps it from going is told of the location
     for kind, word in (("mms", "false"), ("messaging_application", "null")):
         other = change.address.sibling(kind)
         if world.live(other) and world.wanted(other) is None:

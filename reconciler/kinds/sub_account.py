@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from reconciler.kinds.address import StreetAddress
 from reconciler.kinds.fields import Field, Text, Word
-from reconciler.kinds.kind import OBJECT_WORDS, Collection, Kind
+from reconciler.kinds.kind import Collection, Kind
 
 # The error catalogue (12529) allows 50 characters, the specification 10; its own samples have more.
 NAME = Text({"maxLength": 50})
@@ -34,6 +34,5 @@ KIND = Kind(
         Field("uc_trunking_configuration.usage_category", "UcTrunkingConfiguration/UsageCategory",
               Word(words=("UC250", "UC500", "UC1000")), "UC trunking usage category.", in_list=False),
     ),
-    later=OBJECT_WORDS,
     order=("Name", "Description", "CustomerName", "CustomerProvidedId", "Address", "UcTrunkingConfiguration"),
 )  # fmt: skip

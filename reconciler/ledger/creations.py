@@ -49,6 +49,12 @@ class Creations:
         self._store.put(key, sent)
         return Creation(self._store, key, sent)
 
+    def forget(self, path: str, identity: Sequence[str]) -> None:
+        """What was created under this identity was deleted."""
+        store = self._store.below(f"{quote(path, safe='')}/{_segments(identity)}")
+        for key in sorted(store.keys()):
+            store.delete(key)
+
     def known(self, path: str) -> set[tuple[str, ...]]:
         """The identities that were sent to this path and are not known to have come to nothing: one call."""
         keys = self._store.below(quote(path, safe="")).keys()

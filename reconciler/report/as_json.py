@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from reconciler.calls import Call
 from reconciler.execute import Outcome, Result, State
 from reconciler.model import Action, FieldChange, Finding, Position, Problem, Value
 from reconciler.plan import Plan, Pool, Step
@@ -47,7 +48,13 @@ def plan_json(plan: Plan, *, tool: str, created_at: datetime, expires_at: dateti
         "steps": [_step(step) for step in plan.steps],
         "pending": _pending(plan.pools),
         "surplus": [
-            {"address": str(p.address), "count": p.count, "present": p.present, "surplus": p.surplus}
+            {
+                "address": str(p.address),
+                "count": p.count,
+                "present": p.present,
+                "surplus": p.surplus,
+                "candidates": list(p.candidates),
+            }
             for p in plan.pools
             if p.surplus
         ],
@@ -83,7 +90,8 @@ def outcome_json(
         "interrupted": outcome.interrupted,
         "summary": {
             **{str(state): outcome.count(state) for state in State},
-            "numbers": sum(result.numbers for result in outcome.results),
+            "numbers": outcome.numbers,
+            "released": outcome.released,
         },
         "steps": [_result(result) for result in outcome.results],
         "residue": None if residue is None else [_step(step) for step in residue.steps],
@@ -116,7 +124,7 @@ def _plan_summary(plan: Plan) -> Json:
     return {
         **{str(action): plan.count(action) for action in Action},
         "numbers_ordered": plan.numbers_ordered,
-        "numbers_released": 0,  # no plan of this version has a release step
+        "numbers_released": plan.numbers_released,
         "numbers_pending": plan.numbers_pending,
         "unmanaged": len(plan.unmanaged),
     }
@@ -124,16 +132,23 @@ def _plan_summary(plan: Plan) -> Json:
 
 def _step(step: Step) -> Json:
     quantity = {"quantity": step.quantity} if step.quantity else {}
+    released = {"released": list(step.released)} if step.released else {}
     return {
         "id": step.id,
         "address": str(step.address),
         "action": str(step.action),
         "needs": list(step.needs),
         "changes": [_change(change) for change in step.changes],
-        "calls": [{"method": call.method, "path": call.path} for call in step.calls],
+        "calls": [_call(call) for call in step.calls],
         "observed": {name: _value(value) for name, value in step.observed.items()},
         **quantity,
+        **released,
     }
+
+
+def _call(call: Call) -> Json:
+    conditional = {"conditional": True} if call.conditional else {}
+    return {"method": call.method, "path": call.path, **conditional}
 
 
 def _change(change: FieldChange) -> Json:
@@ -158,6 +173,7 @@ def _pool(pool: Pool) -> Json:
         "present": pool.present,
         "pending": pool.pending,
         "ordered": pool.ordered,
+        "numbers": list(pool.numbers),
     }
 
 

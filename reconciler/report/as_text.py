@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import click
 
 from reconciler.execute import Outcome, Result, State
-from reconciler.model import Action, Finding
+from reconciler.model import Action, Finding, Severity
 from reconciler.plan import Plan, Pool
 from reconciler.report.words import (
     VERBS,
@@ -48,15 +48,19 @@ class _Line:
 def plan_text(plan: Plan, *, color: bool, verbose: bool = False) -> str:
     """The plan as lines, long ones whole.
 
-    Nothing is lost without colour; `verbose` lists the objects that the manifest does not name.
+    What a hazard breaks comes first. Nothing is lost without colour; `verbose` lists the numbers of each
+    pool, and the objects that the manifest does not name.
     """
     parts = (
         _summary(plan),
+        _findings("hazard, refused", "red", zip(filter(_hazardous, plan.refusals))),
+        _findings("hazard, allowed", "yellow", zip(filter(_hazardous, plan.warnings))),
         _steps(plan),
         _pools(plan.pools),
+        _assigned(plan.pools) if verbose else (),
         _unmanaged(plan, verbose),
-        _findings("warning", "yellow", grouped(plan.warnings)),
-        _findings("refused", "red", zip(plan.refusals)),
+        _findings("warning", "yellow", grouped([f for f in plan.warnings if not _hazardous(f)])),
+        _findings("refused", "red", zip(f for f in plan.refusals if not _hazardous(f))),
     )
     return _rendered(parts, color)
 
@@ -100,6 +104,18 @@ def _pools(pools: Iterable[Pool]) -> Iterator[_Line]:
         yield _Line(f"{safe(str(pool.address))}: {pool_words(pool)}", 2)
 
 
+def _hazardous(finding: Finding) -> bool:
+    return finding.severity is Severity.HAZARD
+
+
+def _assigned(pools: Iterable[Pool]) -> Iterator[_Line]:
+    """Which number counts for which pool, in the order in which they would be given up."""
+    for pool in pools:
+        yield _Line(f"Numbers of {safe(str(pool.address))}: {counted(len(pool.numbers), 'number')}")
+        for number in pool.numbers:
+            yield _Line(number, 2)
+
+
 def _unmanaged(plan: Plan, verbose: bool) -> Iterator[_Line]:
     if not plan.unmanaged:
         return
@@ -126,11 +142,11 @@ def _done(outcome: Outcome, plan: Plan) -> Iterator[_Line]:
     counts = [
         f"{done.count(action):,} {verb.done}"
         for action, verb in VERBS.items()
-        if action in done and action is not Action.ORDER
+        if action in done and action not in {Action.ORDER, Action.RELEASE}
     ]
-    numbers = sum(result.numbers for result in outcome.results)
-    if numbers:
-        counts.append(f"{counted(numbers, 'number')} delivered")
+    for numbers, words in ((outcome.numbers, "delivered"), (outcome.released, "given up")):
+        if numbers:
+            counts.append(f"{counted(numbers, 'number')} {words}")
     others = [
         f"{outcome.count(state):,} {state}"
         for state in State

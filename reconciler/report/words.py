@@ -74,10 +74,12 @@ def headline(plan: Plan) -> str:
     counts = [
         f"{plan.count(action):,} {verb.ahead}"
         for action, verb in VERBS.items()
-        if plan.count(action) and action is not Action.ORDER
+        if plan.count(action) and action not in {Action.ORDER, Action.RELEASE}
     ]
     if plan.numbers_ordered:
         counts.append(f"{counted(plan.numbers_ordered, 'number')} to order")
+    if plan.numbers_released:
+        counts.append(f"{counted(plan.numbers_released, 'number')} to give up for ever")
     return "Plan: " + ", ".join(counts)
 
 
@@ -88,12 +90,16 @@ def refused(plan: Plan) -> str:
 
 def step_heading(step: Step) -> str:
     """`+ create application.support-sms`, with the count of numbers where some are ordered."""
-    quantity = f": {counted(step.quantity, 'number')}" if step.quantity else ""
+    numbers = step.quantity or len(step.released)
+    quantity = f": {counted(numbers, 'number')}" if numbers else ""
     return f"{VERBS[step.action].sign} {step.action} {safe(str(step.address))}{quantity}"
 
 
 def step_lines(step: Step, pool: Pool | None) -> Iterator[str]:
     """What a step does to its object: a line per field that moves, or how its pool stands."""
+    if step.released:
+        yield from step.released
+        return
     if pool is not None:
         if "back_order" in step.observed:
             yield f"closes back-order {said(step.observed['back_order'])}, which may deliver too many"
@@ -119,8 +125,17 @@ def pool_words(pool: Pool) -> str:
     if pool.ordered:
         parts.append(f"{pool.ordered:,} to order")
     if pool.surplus:
-        parts.append(f"{pool.surplus:,} too many (reported, never released)")
+        parts.append(f"{pool.surplus:,} too many (kept; {_proposed(pool.candidates)})")
     return ", ".join(parts)
+
+
+def _proposed(numbers: Sequence[str]) -> str:
+    """How to give up what is too many, with the first of the numbers proposed."""
+    if not numbers:
+        return "none is listed yet"
+    more = f" … {len(numbers) - MOST_NAMED:,} more" if len(numbers) > MOST_NAMED else ""
+    words = " ".join(f"--release {number}" for number in numbers[:MOST_NAMED])
+    return f"to give them up for ever: {words}{more}"
 
 
 def noteworthy(pools: Iterable[Pool]) -> tuple[Pool, ...]:

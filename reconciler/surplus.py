@@ -1,0 +1,82 @@
+"""A pool's numbers, and those that a person named, to the ones that are given up. Pure.
+
+A number that was given up is gone for ever, so none is chosen here: `--release` names each, and what is
+named is given up only where it is one too many.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+
+from reconciler.chain import Facts
+from reconciler.model import Action, Address, Change, FieldChange, Finding, Resource, Severity, Value
+
+
+def candidates(facts: Facts) -> tuple[str, ...]:
+    """A pool's numbers in the order in which they are proposed to be given up: last come, first to go.
+
+    Those of the pool's newest order first, then older orders', then those that none of its orders
+    delivered; highest digits first within each.
+    """
+    delivered = {n: order.generation for order in facts.chain for n in order.delivered}
+    return tuple(sorted(facts.listed, key=lambda n: (delivered.get(n, 0), n), reverse=True))
+
+
+def given_up(resource: Resource, numbers: Collection[str], named: Collection[str]) -> Change | None:
+    """The change that gives up those of the numbers that were named, if any were."""
+    released = tuple(sorted(set(numbers) & set(named)))
+    if not released:
+        return None
+    there = len(numbers)
+    observed: dict[str, Value] = {"numbers": tuple(f"+1{number}" for number in released)}
+    moved = FieldChange("present", there, there - len(released))
+    return Change(resource.address, Action.RELEASE, (moved,), observed, resource, released=released)
+
+
+def release(resource: Resource, facts: Facts, named: Collection[str]) -> Change | Finding | None:
+    """What is given up of a pool, or why what was named is not; None where nothing of it was named."""
+    change = given_up(resource, facts.listed, named)
+    if change is None:
+        return None
+    why = next(_in_the_way(resource, facts, change.released), None)
+    return Finding(Severity.REFUSAL, resource.address, *why, resource.where()) if why else change
+
+
+def _in_the_way(resource: Resource, facts: Facts, named: Sequence[str]) -> Iterator[tuple[str, str]]:
+    count = int(str(resource.fields["count"]))
+    left = facts.present - len(named)
+    waiting = [order.id for order in facts.orders if order.received or order.pending]
+    if waiting or facts.doubt:
+        which = ", ".join(waiting) or facts.doubt
+        yield (
+            f"--release names {_listed(named)}, and an order of this pool is open ({which})",
+            "apply without --release first; it waits for the order, or closes it",
+        )
+    if left < count:
+        short = f"{count} are wanted and {facts.present} are there: others would be bought for them"
+        hint = f"lower the count to {max(left, 0)}, or name fewer"
+        yield f"--release names {_listed(named)}, {short}", hint
+
+
+def unplaced(named: str, *, gone: bool) -> Finding:
+    """A number that was named and that no pool or leaving location of the manifest has."""
+    address = Address("number", (f"+1{named}",))
+    if gone:
+        return Finding(Severity.WARNING, address, "--release names it, and it is not in service any more")
+    return Finding(
+        Severity.REFUSAL, address, "--release names it, and no pool of the manifest counts it",
+        "name a number that the plan shows as one too many",
+    )  # fmt: skip
+
+
+def unsteady(named: str, why: str) -> Finding:
+    """A number that was named and may not be given up now."""
+    hint = "run it again when that has ended"
+    return Finding(
+        Severity.REFUSAL, Address("number", (f"+1{named}",)), f"--release names it, but {why}", hint
+    )
+
+
+def _listed(numbers: Sequence[str]) -> str:
+    shown = ", ".join(f"+1{number}" for number in numbers[:3])
+    return f"{shown} and {len(numbers) - 3:,} more" if len(numbers) > 3 else shown
