@@ -121,14 +121,42 @@ def saying(status: int) -> str:
     return f"{status} " + (_SAYING[error_class(status)] if status >= 400 else "with an error in it")
 
 
+# Codes of what an account does not have (error catalogue): a guide says to ask support for each.
+_GATED = {
+    "5200": "origination route plans",
+    "12055": "the feature",
+    "12103": "messaging over HTTP",
+    "12130": "HTTPV2 messaging",
+    "12150": "voice over HTTP",
+    "12161": "voice over HTTP",
+    "13538": "Origination",
+    "13542": "Termination",
+    "13546": "this CustomerTrafficAllowed",
+    "13560": "this CustomerTrafficAllowed",
+    "13576": "caller names (CNAM)",
+    "13590": "this CustomerTrafficAllowed",
+    "13603": "messaging",
+    "13607": "SMS",
+    "13609": "SMS over HTTP",
+    "13614": "SMPP",
+    "13616": "MM4",
+    "13626": "networks as hosts",
+    "13627": "networks as hosts",
+    "13651": "voice over HTTP",
+    "13674": "a network as wide as this",
+    "13694": "call verification",
+    "13695": "Pindrop",
+}
 # By code where one code has one meaning in the error catalogue, else by exception.
 _BY_CODE = {
+    **{code: f"ask Bandwidth support to switch on {what} for this account" for code, what in _GATED.items()},
     "1010": "give Bandwidth support the id in the message",
-    "5200": "route plans are not enabled on this account; ask Bandwidth support",
-    "12055": "the feature is not enabled on this account; ask Bandwidth support",
     "12112": "use the address that Bandwidth recommends",
-    "12150": "HTTP voice is not enabled on this account; ask Bandwidth support",
+    "13552": "the address is in use, at another location or another customer's; each may be so once",
     "13566": "Bandwidth's address service is down; run it again later",
+    "13646": "a location with voice over HTTP takes no hosts: voice_application: null goes back to SIP",
+    "13650": "create a Voice-V2 application first, or ask Bandwidth support to switch on voice over HTTP",
+    "13688": "leave final_destination_uri out, or ask Bandwidth support about the account's route plan",
 }
 _BY_CLASS: dict[type[ApiError], str] = {
     Unreachable: "check the network, HTTPS_PROXY and --api-url (BW_API_URL)",

@@ -11,7 +11,8 @@ from reconciler.emulator.xml import Tree
 class Refusal(Exception):
     """A request that is not done: its code, the status to answer with, and what to say.
 
-    `facts` fill the sentence of the code; `beside` are elements next to the error.
+    `facts` fill the sentence of the code, or it `says` another where the catalogue has a code twice;
+    `beside` are elements next to the error.
     """
 
     def __init__(
@@ -20,11 +21,12 @@ class Refusal(Exception):
         *,
         status: int | None = None,
         beside: Tree | None = None,
+        says: str = "",
         **facts: object,
     ) -> None:
         self.code = code
         self.status = status or STATUSES.get(code, 400)
-        self.description = TEXTS[code].format_map(facts)
+        self.description = says or TEXTS[code].format_map(facts)
         self.beside = beside or {}
         super().__init__(f"{code}: {self.description}")
 

@@ -16,9 +16,12 @@ PRODUCTS: Mapping[str, tuple[str, ...]] = {
     "NumberManagement": ("ORDERING", "LNP", "PROTECTED_TNS", "TN_ASSIGNMENT", "RESERVATION"),
     "UcTrunking": ("Cloud", "Seats", "Premise"),
 }
-# Switched by the account's messaging settings (errors 13614, 13616); `GET /products` does not name them.
-PROTOCOLS: Mapping[str, tuple[str, ...]] = {"MESSAGING": ("SMPP", "MM4")}
-_ROWS = (*PRODUCTS.items(), *PROTOCOLS.items())
+# What an account may lack (errors 13614, 13616, 13694, 13695), and `GET /products` does not name.
+UNNAMED: Mapping[str, tuple[str, ...]] = {
+    "MESSAGING": ("SMPP", "MM4"),
+    "Origination": ("CallVerification", "Pindrop"),
+}
+_ROWS = (*PRODUCTS.items(), *UNNAMED.items())
 NAMES = frozenset(name for product, features in _ROWS for name in (product, *features))
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, ClassVar
 
 from reconciler.document import Node, leaf
 from reconciler.model import Value
@@ -17,8 +17,22 @@ from reconciler.model import Value
 Schema = Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """What is wrong with a value, whatever the account has: why, what to do, and the field that says it."""
+
+    message: str
+    hint: str
+    field: str
+
+
 class Codec(ABC):
-    """How one field is spelled in the manifest and in the API's documents."""
+    """How one field is spelled in the manifest and in the API's documents.
+
+    `spoken` tells that a full replace has words for "nothing", so that an empty element adds none.
+    """
+
+    spoken: ClassVar[bool] = False
 
     @property
     @abstractmethod
@@ -34,9 +48,19 @@ class Codec(ABC):
         assert isinstance(value, str | int)
         return leaf(name, value)
 
+    def over(self, name: str, value: Value, live: Node | None) -> Node | None:
+        """The element called `name` that takes the place of the live one; None for none at all."""
+        del live
+        return None if value is None else self.write(name, value)
+
     def canonical(self, value: Value) -> Value:
         """The form in which two values that mean the same are equal."""
         return value
+
+    def told(self, wanted: Value, live: Value) -> Value:
+        """What will be live once the manifest has what it wants, for a reader."""
+        del live
+        return wanted
 
     def same(self, wanted: Value, live: Value, default: Value) -> bool:
         """Whether the live value is what the manifest wants, `default` standing for nothing."""
@@ -186,8 +210,10 @@ class Field:
     types. `in_list` is False where the collection's list may leave the field out. `clear` is what a
     PATCH says to clear it ("" when only a PUT can). `setting` names the document that holds it, for
     a kind made of several. `hidden` rows are compared and sent but are not words of the manifest.
-    `of` names the field without which the API refuses this one. `reader` and `writer` replace the
-    codec's way where a value spans several elements.
+    `of` names the field without which the API refuses this one. `local` rows are words of the manifest
+    that no document has. `gate` is the product or feature without which an account is refused the field,
+    as `GET /products` calls it. `reader` and `writer` replace the codec's way where a value spans several
+    elements.
     """
 
     name: str
@@ -203,6 +229,8 @@ class Field:
     setting: str = ""
     hidden: bool = False
     of: str = ""
+    local: bool = False
+    gate: str = ""
     reader: Callable[[Node], Value] | None = None
     writer: Callable[[Node, Value], Node] | None = None
 
@@ -241,8 +269,7 @@ class Field:
         value = self.default if value is None else value
         if self.writer:
             return self.writer(root, value)
-        name = self.element.rpartition("/")[2]
-        node = None if value is None else self.codec.write(name, value)
+        node = self.codec.over(self.element.rpartition("/")[2], value, root.first(self.element))
         return root.put(self.element, node, order)
 
     def same(self, wanted: Value, live: Value) -> bool:

@@ -1,24 +1,24 @@
 """Locations: the API's SIP peers (numbers.yml, …/sippeers). A PUT is a full replace with traps.
 
 Leaving `CallingName` out resets it; both its parts are needed together (13581, 13582); the route plan
-may be sent only where there is one (5200), as `unchanged`. Exactly one location of a sub-account is
+is spoken of only where there is one (5200). Exactly one location of a sub-account is
 the default, the first one always (13522).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from ipaddress import ip_network
+from typing import Any
 
 from reconciler.document import Node, leaf
+from reconciler.kinds import hosts, route_plan, sip_voice
 from reconciler.kinds.address import StreetAddress
 from reconciler.kinds.default_location import DEFAULT, check_default, is_first, review_default
 from reconciler.kinds.fields import Field, Flag, Text
-from reconciler.kinds.kind import OBJECT_WORDS, Collection, Kind, Plain, edited
-from reconciler.model import Action, Change, Fields, Finding, Problem, Resource, Severity, World
+from reconciler.kinds.kind import Collection, Kind, Plain, as_fields, edited
+from reconciler.model import Action, Change, Fields, Finding, Problem, Resource, World
 
 DISPLAY, ENFORCED = "calling_name.display", "calling_name.enforced"
-WIDEST_MASK_ON_UPDATE = 24  # 20 on create (13593)
 
 
 def _on_create(resource: Resource, world: World) -> Fields:
@@ -28,39 +28,21 @@ def _on_create(resource: Resource, world: World) -> Fields:
     return added
 
 
+def _shorthand(value: Any) -> tuple[bool, Fields]:
+    wanted, fields = as_fields(value)
+    return wanted, sip_voice.settled(fields)
+
+
 def _check(resource: Resource, world: World) -> Iterable[Problem]:
     yield from check_default(resource, world)
+    yield from sip_voice.check(resource, world)
 
 
 def _review(change: Change, world: World) -> Iterable[Finding]:
     yield from review_default(change, world)
-    if change.action is Action.UPDATE and change.live and change.live.document:
-        for reason, hint in _known_refusals(change.live.document):
-            message = f"the API refuses any update of it: {reason}"
-            yield Finding(Severity.REFUSAL, change.address, message, hint, change.wanted.where())
-
-
-def _known_refusals(document: Node) -> Iterable[tuple[str, str]]:
-    """Why a PUT of the document as it stands would be refused, and what to do about it."""
-    hosts, groups = document.first("VoiceHosts"), document.first("VoiceHostGroups")
-    if hosts and groups and not hosts.empty and not groups.empty:
-        yield (
-            "it has voice hosts and voice host groups (13504)",
-            "remove one of them in the dashboard",
-        )
-    for host in document.all("TerminationHosts/TerminationHost"):
-        if _too_wide(host.value("HostName") or ""):
-            yield (
-                f"its host {host.value('HostName')} is wider than /{WIDEST_MASK_ON_UPDATE} (13593)",
-                "change the location in the dashboard",
-            )
-
-
-def _too_wide(host: str) -> bool:
-    try:
-        return "/" in host and ip_network(host, strict=False).prefixlen < WIDEST_MASK_ON_UPDATE
-    except ValueError:
-        return False
+    document = change.live.document if change.live and change.action is Action.UPDATE else None
+    body = _replace(KIND, document, change.wanted.fields) if document else None
+    yield from sip_voice.review(change, world, body)
 
 
 def _replace(kind: Kind, document: Node, fields: Plain) -> Node:
@@ -68,13 +50,9 @@ def _replace(kind: Kind, document: Node, fields: Plain) -> Node:
     for part in ("Display", "Enforced"):
         if body.first("CallingName") and not body.value(f"CallingName/{part}"):
             body = body.put(f"CallingName/{part}", leaf(part, False))
-    plan = document.first("OriginationRoutePlan")
-    if plan is None or plan.first("Route") is None:
-        return body.put("OriginationRoutePlan", None)
-    return body.put(
-        "OriginationRoutePlan",
-        Node("OriginationRoutePlan", children=(leaf("Action", "unchanged"),)),
-    )
+    if route_plan.FIELD in fields:
+        return body
+    return body.put(route_plan.ELEMENT, route_plan.ROUTES.untouched(document.first(route_plan.ELEMENT)))
 
 
 KIND = Kind(
@@ -98,22 +76,21 @@ KIND = Kind(
         Field(DEFAULT, "IsDefaultPeer", Flag(), "Whether numbers ordered without a location land here.",
               nullable=False),
         Field("address", "Address", StreetAddress(), "Street address."),
-        Field(DISPLAY, "CallingName/Display", Flag(), "Show caller names.", default=False),
-        Field(ENFORCED, "CallingName/Enforced", Flag(), "Forbid numbers to differ.", default=False),
+        Field(DISPLAY, "CallingName/Display", Flag(), "Show caller names.", default=False, gate="CNAM"),
+        Field(ENFORCED, "CallingName/Enforced", Flag(), "Forbid numbers to differ.", default=False,
+              gate="CNAM"),
+        *sip_voice.FIELDS,
     ),
     order=(
         "PeerName", "Description", "IsDefaultPeer", "FinalDestinationUri", "BillingIdentifier", "VoiceHosts",
         "VoiceHostGroups", "TerminationHosts", "OriginationRoutePlan", "Address", "PremiseTrunks",
-        "CallingName", "SsSendToCustomer",
+        "CallingName", "SsSendToCustomer", "CallVerificationEnabled", "PindropEnabled",
     ),
-    later=(
-        *OBJECT_WORDS, "voice_hosts", "voice_host_group", "termination_hosts", "final_destination_uri",
-        "origination_route_plan", "premise_trunks", "ss_send_to_customer", "call_verification_enabled",
-        "pindrop_enabled", "billing_identifier",
-    ),
+    shorthand=_shorthand,
     first=DEFAULT,
     on_create=_on_create,
     check=_check,
     review=_review,
     replace=_replace,
+    strip=hosts.without_hosts,
 )  # fmt: skip

@@ -57,7 +57,7 @@ KIND = Kind(
     ),
     fields=(
         Field("protocol", "MmsSettings/Protocol", Word(words=("HTTP", "MM4")), "How messages are exchanged.",
-              hidden=True),
+              hidden=True, gate="MMS"),
     ),
     order=("MmsSettings", "Protocols"),
     block={"type": "boolean"},

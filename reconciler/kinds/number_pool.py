@@ -1,75 +1,61 @@
 """Number pools: a criterion and how many numbers of it a location should have (numbers.yml, /orders).
 
-Each row of `CRITERIA` is one way to ask for numbers: its manifest word, the order's element, and how
-a number at the location is seen to belong to it.
+A pool's manifest entry to its fields and its order, and an order back to the criterion that it asked for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from reconciler.document import Node, leaf
+from reconciler.kinds.criteria import (
+    BY_WORD,
+    CRITERIA,
+    TOLL_FREE,
+    WORDS,
+    Seen,
+    asked,
+    canonical,
+    criterion_of,
+    written,
+)
 from reconciler.kinds.kind import Kind, Orders
-from reconciler.model import Fields
+from reconciler.model import Change, Fields, Finding, Problem, Resource, Severity, World
 
-TOLL_FREE = frozenset({"800", "833", "844", "855", "866", "877", "888"})
-NOT_YET = (
-    "npa_nxx", "npa_nxx_x", "rate_center", "city", "state", "zip", "lata", "toll_free_vanity",
-    "local_vanity", "telephone_number", "backorder", "protected",
-)  # fmt: skip
-
-
-def _has_area_code(number: str, value: str) -> bool:
-    return number.startswith(value)
-
-
-def _fits_pattern(number: str, value: str) -> bool:
-    return number[:3] in TOLL_FREE and all(p in {"*", d} for p, d in zip(value, number, strict=False))
-
-
-@dataclass(frozen=True)
-class Criterion:
-    """One way to ask for numbers. `claims` tells whether a ten-digit number is one of `value`."""
-
-    word: str
-    order_type: str
-    element: str
-    pattern: str
-    description: str
-    claims: Callable[[str, str], bool]
-
-
-CRITERIA = (
-    Criterion("area_code", "AreaCodeSearchAndOrderType", "AreaCode", "^[2-9][0-9]{2}$",
-              "Local numbers of an area code, as text.", _has_area_code),
-    Criterion("toll_free", "TollFreeWildCharSearchAndOrderType", "TollFreeWildCardPattern", "^8[0-9*]{2}$",
-              'Toll-free numbers: 8 and two of digit or *, as "8**".', _fits_pattern),
-)  # fmt: skip
-BY_WORD = {criterion.word: criterion for criterion in CRITERIA}
-
-
-def criterion_of(fields: Fields) -> tuple[Criterion, str]:
-    """A pool's criterion and its value."""
-    word = next(name for name in fields if name in BY_WORD)
-    return BY_WORD[word], str(fields[word])
+# the fields that say how to order: their element, and what they say
+OPTIONS = {
+    "protected": (
+        "TnAttributes/TnAttribute",
+        "Whether the numbers that are ordered are protected; said when ordering, never compared.",
+    ),
+    "backorder": ("BackOrderRequested", "Whether an order waits for numbers that are not on sale yet."),
+}
+_TYPES = tuple(dict.fromkeys(criterion.order_type for criterion in CRITERIA))
 
 
 def order_document(fields: Fields, *, site: str, peer: str, customer_order_id: str, quantity: int) -> Node:
     """The `Order` that asks for `quantity` numbers of a pool, every default that costs money said aloud.
 
-    An order without Quantity means 5000, and PartialAllowed has two documented defaults (RAML and
-    guides of the numbers API disagree), so both are always sent.
+    An order without Quantity means 5000, PartialAllowed has two documented defaults (RAML and guides of
+    the numbers API disagree), and EnableLCA is on unless said otherwise (RAML), so all are always sent.
     """
-    criterion, value = criterion_of(fields)
-    search = (leaf(criterion.element, value), leaf("Quantity", quantity))
+    pool = asked(written(fields))
+    search = Node(pool.criterion.order_type)
+    for name, value in pool.values.items():
+        search = search.put(BY_WORD[name].element, _element(name, value))
+    if pool.criterion.widens:
+        search = search.put("EnableLCA", leaf("EnableLCA", False))
+    if pool.criterion.word != "telephone_number":
+        search = search.put("Quantity", leaf("Quantity", quantity))
+    attributes = Node("TnAttributes", children=(leaf("TnAttribute", "Protected"),))
     return Node(
         "Order",
         children=(
             leaf("CustomerOrderId", customer_order_id),
-            leaf("BackOrderRequested", False),
-            Node(criterion.order_type, children=search),
+            leaf("BackOrderRequested", fields.get("backorder") is True),
+            search,
+            *([attributes] if fields.get("protected") is True else []),
             leaf("PartialAllowed", True),
             leaf("SiteId", site),
             leaf("PeerId", peer),
@@ -77,55 +63,115 @@ def order_document(fields: Fields, *, site: str, peer: str, customer_order_id: s
     )
 
 
+def _element(name: str, value: str) -> Node:
+    """A word's element; version 1 of the API writes numbers with ten digits."""
+    text = value.removeprefix("+1") if name == "telephone_number" else value
+    return leaf(BY_WORD[name].element.rpartition("/")[2], text)
+
+
 def order_criterion(order: Node) -> str:
-    """What an order asked for, as `word=value`; "" for a way to ask that is not in the table."""
-    for criterion in CRITERIA:
-        value = order.value(f"{criterion.order_type}/{criterion.element}")
-        if value:
-            return f"{criterion.word}={value}"
-    return ""
+    """What an order asked for, as a pool's criterion is written; "" for a way to ask that is no pool's.
 
-
-def assign(
-    pools: Mapping[str, int], listed: Collection[str], delivered: Mapping[str, Collection[str]]
-) -> dict[str, frozenset[str]]:
-    """Which numbers at a location count for which of its pools; each number counts for one at most.
-
-    `pools` maps criteria (`area_code=919`) to counts, `delivered` to the numbers of the pool's own
-    orders, which are its own whatever their digits. The others go to the narrowest pool that claims
-    them and is not full, then to the narrowest that claims them.
+    What only a combined search can ask for makes a text that is no pool's either.
     """
-    found = {pool: set(listed) & set(delivered.get(pool, ())) for pool in pools}
-    free = sorted(set(listed) - set().union(*found.values()))
-    narrowest = sorted(pools, key=lambda pool: (pool.count("*"), pool))
-    for full in (False, True):
-        for pool in narrowest:
-            word, _, value = pool.partition("=")
-            for number in [n for n in free if BY_WORD[word].claims(n, value)]:
-                if full or len(found[pool]) < pools[pool]:
-                    found[pool].add(number)
-                    free.remove(number)
-    return {pool: frozenset(numbers) for pool, numbers in found.items()}
-
-
-def _criterion(fields: Fields) -> str:
-    criterion, value = criterion_of(fields)
-    return f"{criterion.word}={value}"
+    search = next((node for name in _TYPES if (node := order.first(name))), None)
+    if search is None:
+        return ""
+    found = {word.name: each.text for word in WORDS for each in search.all(word.element) if each.text}
+    if len(found.pop("npa_nxx_x", "")) == 7:  # both are NpaNxx, of six digits or of seven (numbers.yml)
+        found["npa_nxx_x"] = found.pop("npa_nxx")
+    numbers = search.all(BY_WORD["telephone_number"].element)
+    several = [f"telephone_number={canonical('telephone_number', node.text)}" for node in numbers]
+    others = [f"npa_nxx_x={node.text}" for node in search.all("NpaNxxX") if node.text]
+    ends = ["ends_in=TRUE"] if (search.value("EndsIn") or "").lower() == "true" else []
+    found.pop("telephone_number", None)
+    return ",".join(filter(None, [written(found), *several, *others, *ends]))
 
 
 def _shorthand(value: Any) -> tuple[bool, Fields]:
-    return True, dict(value)
+    fields = {name: canonical(name, each) if name in BY_WORD else each for name, each in value.items()}
+    return True, {"count": 1, **fields} if "telephone_number" in fields else fields
+
+
+def _check(resource: Resource, world: World) -> Iterable[Problem]:
+    del world
+    fields = resource.fields
+    criterion = criterion_of(fields)
+    if criterion is None:
+        yield _no_criterion(resource)
+        return
+    if "count" not in fields:
+        yield Problem(
+            f"{resource.address}: count is missing", resource.where(), "say how many there should be"
+        )
+    elif criterion.word == "telephone_number" and fields["count"] != 1:
+        yield Problem(
+            f"{resource.address}: telephone_number is one number, and its count is {fields['count']}",
+            resource.where("count"),
+            "leave count out; a number that is not wanted any more is left out itself",
+        )
+    for option, code in criterion.refuses.items():
+        if fields.get(option) is True:
+            yield Problem(
+                f"{resource.address}: {option} does not combine with {criterion.word} ({code})",
+                resource.where(option),
+                f"the API does not take it there; leave {option} out",
+            )
+    yield from _toll_free_as_local(resource)
+
+
+def _no_criterion(resource: Resource) -> Problem:
+    given = [name for name in BY_WORD if name in resource.fields]
+    lacking = next((set(c.words) - set(given) for c in CRITERIA if given and set(given) < set(c.words)), None)
+    if lacking:
+        told = f"{_listed(given, 'and')} needs {_listed(lacking, 'and')}"
+    elif given:
+        told = f"{_listed(given, 'and')} are no criterion together"
+    else:
+        told = "says how many, but not of what"
+    ways = (" with ".join(criterion.words) for criterion in CRITERIA)
+    return Problem(
+        f"{resource.address}: {told}",
+        resource.where(given[-1] if given else ""),
+        f"a pool asks for {_listed(ways, 'or')}",
+    )
+
+
+def _toll_free_as_local(resource: Resource) -> Iterator[Problem]:
+    for name in ("area_code", "npa_nxx", "npa_nxx_x"):
+        code = str(resource.fields.get(name, ""))[:3]
+        if code in TOLL_FREE:
+            yield Problem(
+                f"{resource.address}: {code} is toll-free, and {name} is of local numbers (5002)",
+                resource.where(name),
+                f'write toll_free: "{code}"',
+            )
+
+
+def _listed(words: Iterable[str], last: str) -> str:
+    *others, final = sorted(words) if isinstance(words, set) else list(words)
+    return f"{', '.join(others)} {last} {final}" if others else final
+
+
+def _review(change: Change, world: World) -> Iterable[Finding]:
+    del world
+    criterion = criterion_of(change.wanted.fields)
+    if criterion and criterion.seen is Seen.ORDERS and change.quantity:
+        yield Finding(
+            Severity.WARNING, change.address,
+            f"only what this pool's own orders delivered counts: no number shows its {criterion.word}",
+            "numbers that came here otherwise are not of this pool, whatever they were asked for by",
+            change.wanted.where(),
+        )  # fmt: skip
 
 
 def _schema() -> dict[str, Any]:
-    words = {c.word: {"type": "string", "pattern": c.pattern, "description": c.description} for c in CRITERIA}
+    words = {w.name: {"type": "string", "pattern": w.pattern, "description": w.description} for w in WORDS}
     count = {"type": "integer", "minimum": 0, "description": "How many there should be."}
-    later = {word: {"not": {}, "description": "Not supported yet."} for word in NOT_YET}
+    options = {name: {"type": "boolean", "description": text} for name, (_, text) in OPTIONS.items()}
     return {
         "type": "object",
-        "properties": {**words, "count": count, **later},
-        "required": ["count"],
-        "oneOf": [{"required": [c.word]} for c in CRITERIA],
+        "properties": {**words, "count": count, **options},
         "additionalProperties": False,
     }
 
@@ -138,6 +184,8 @@ KIND = Kind(
     after=("sms", "mms", "messaging_application", "voice_application"),
     serving=Orders(),
     block=_schema(),
-    criterion=_criterion,
+    criterion=written,
     shorthand=_shorthand,
+    check=_check,
+    review=_review,
 )

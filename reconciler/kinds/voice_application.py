@@ -13,11 +13,11 @@ from typing import Any
 
 from reconciler.document import Node, leaf
 from reconciler.kinds.fields import Field, Text
+from reconciler.kinds.hosts import live_hosts
 from reconciler.kinds.kind import Kind, Setting, Settings
 from reconciler.model import Change, Fields, Finding, Severity, Value, World
 
 PATH = "/accounts/{account}/sites/{sub_account}/sippeers/{location}/products/"
-HOSTS = ("VoiceHosts", "VoiceHostGroups", "TerminationHosts")
 NO_APPLICATION = "HTTP without an application"
 
 
@@ -38,28 +38,31 @@ def _shorthand(value: Any) -> tuple[bool, Fields]:
     return True, {"origination": value, "termination": value}
 
 
-def live_hosts(document: Node | None) -> list[str]:
-    """The names of every host that a location's document has."""
-    found = (document.first(name) for name in HOSTS) if document else ()
-    return [n.text for top in found if top for n in top.walk() if n.name == "HostName" and n.text]
-
-
 def _review(change: Change, world: World) -> Iterable[Finding]:
     if not any(c.before is None and c.after is not None for c in change.changes):
         return
-    location = world.live(change.address.sibling("location"))
-    hosts = live_hosts(location.document) if location else []
-    if hosts:
+    address = change.address.sibling("location")
+    location, wanted = world.live(address), world.wanted(address)
+    live = live_hosts(location.document) if location else {}
+    # the location's own change goes before this one, so that what it clears is not there to be wiped
+    cleared = wanted.fields.keys() - wanted.lifecycle.ignore if wanted else set[str]()
+    kept = [name for word, names in live.items() for name in names if word not in cleared]
+    if kept:
         yield Finding(
             Severity.HAZARD, change.address,
-            f"voice goes from SIP to HTTP, and the API then deletes the location's hosts: {', '.join(hosts)}",
+            f"voice goes from SIP to HTTP, and the API then deletes the location's hosts: {', '.join(kept)}",
             position=change.wanted.where(),
         )  # fmt: skip
 
 
-def _row(name: str) -> Field:
+def _goes_first(change: Change) -> bool:
+    """Back to SIP: a location takes no hosts while voice is over HTTP (13646)."""
+    return all(each.after is None for each in change.changes)
+
+
+def _row(name: str, gate: str) -> Field:
     return Field(name, "HttpSettings/HttpVoiceV2AppId", Text(), f"The application of {name}.",
-                 setting=name, reader=_read, writer=_write)  # fmt: skip
+                 setting=name, gate=gate, reader=_read, writer=_write)  # fmt: skip
 
 
 KIND = Kind(
@@ -76,8 +79,9 @@ KIND = Kind(
         ),
         partial=True,
     ),
-    fields=(_row("origination"), _row("termination")),
+    fields=(_row("origination", "OrigHttpVoice"), _row("termination", "TermHttpVoice")),
     block={"type": ["string", "null"], "minLength": 1},
     shorthand=_shorthand,
+    goes_first=_goes_first,
     review=_review,
 )

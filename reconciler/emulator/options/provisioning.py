@@ -9,7 +9,7 @@ from reconciler.emulator.options.rules import AGAINST_PLAN, PLAN, is_literal
 from reconciler.emulator.options.tables import LINE
 from reconciler.emulator.orders.order import Order, Verdict, shared_out
 from reconciler.emulator.orders.release import protect
-from reconciler.emulator.places.hosts import with_types
+from reconciler.emulator.places.route_plans import with_types
 from reconciler.emulator.products.messaging import inherit
 from reconciler.emulator.settings import Settings
 from reconciler.emulator.store import Number, SipPeer, Store

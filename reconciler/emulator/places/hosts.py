@@ -1,10 +1,10 @@
-"""Hosts and route plans of a location: their rules, and how reads show a route plan."""
+"""Hosts of a location: what they may be, how many, and that an address is in use once."""
 
 from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from reconciler.emulator.documents import each
 from reconciler.emulator.errors import Refusal
@@ -17,11 +17,6 @@ _NAME = re.compile(r"(?=.{1,253}$)([A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9])?
 _WIDEST = {"narrow": (20, 24), "wide": (14, 14)}
 _MOST_GROUPS = {"one": 1, "five": 5}
 _MOST_TERMINATION = 128
-_ENDPOINTS = (
-    ("TN", re.compile(r"(\+?1)?[2-9][0-9]{9}")),
-    ("SIP", re.compile(r"sips?:\S+", re.IGNORECASE)),
-    ("IPv4", re.compile(r"[0-9.]+(/[0-9]+)?(:[0-9]+)?")),
-)
 
 
 def check(document: Tree, store: Store, own: SipPeer | None, settings: Settings) -> None:
@@ -89,45 +84,3 @@ def _network(name: str) -> ipaddress.IPv4Network:
         if "host bits" in str(error):
             raise Refusal(13595, value=name) from error
         raise Refusal(13509, value=name) from error
-
-
-def route_plan(sent: Tree | None, live: Tree | None, creating: bool) -> Tree | None:
-    """The routes that hold after a request: as specified, unchanged, or none; {"Route": [...]}."""
-    if not sent:
-        return None
-    action = sent.get("Action")
-    if creating and action != "asSpecified":
-        raise Refusal(13686 if action else 13685, value=action)
-    if action not in ("asSpecified", "unchanged", "off"):
-        raise Refusal(5207)
-    if action == "unchanged":
-        return live
-    if action == "off":
-        if "Route" in sent:
-            raise Refusal(5208)
-        return None
-    return {"Route": _checked_routes(sent.get("Route") or [])}
-
-
-def _checked_routes(routes: list[Tree]) -> list[Tree]:
-    if not routes:
-        raise Refusal(5184)
-    _check_contiguous(int(route["Priority"]) for route in routes)
-    return with_types(routes)
-
-
-def with_types(routes: list[Tree]) -> list[Tree]:
-    """Routes with the type of each endpoint, as sent, or as it looks."""
-    return [{**route, "EndpointType": _endpoint_type(route)} for route in routes]
-
-
-def _check_contiguous(priorities: Iterable[int]) -> None:
-    given = set(priorities)
-    missing = set(range(1, len(given) + 1)) - given
-    if missing:
-        raise Refusal(5223, value=min(missing))
-
-
-def _endpoint_type(route: Tree) -> str:
-    guessed = (kind for kind, pattern in _ENDPOINTS if pattern.fullmatch(route["Endpoint"]))
-    return str(route.get("EndpointType") or next(guessed, "FQDN"))

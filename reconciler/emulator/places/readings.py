@@ -76,14 +76,14 @@ READINGS = (
         ("one", "five"),
         "how many groups of voice hosts a location may have",
         "one: numbers.yml, RAML; five: an older reference",
-        unmet="hosts are not managed by this version",
+        unmet="a manifest has one group; more that are live are replaced, or carried as they are",
     ),
     Reading(
         "masks",
         ("narrow", "wide"),
         "how wide termination hosts may be: /20 when created and /24 later, or /14",
         "narrow: numbers.yml; wide: error catalogue (13593)",
-        unmet="hosts are not managed by this version",
+        unmet="a network that either would refuse is refused by the plan",
     ),
     Reading(
         "peer_ids",

@@ -16,6 +16,8 @@ _PEER_NEEDS = (
     Need(("Termination",), 13542, lambda body: body.get("TerminationHosts")),
     Need(("CNAM",), 13576, lambda body: "true" in body.get("CallingName", {}).values()),
     Need(("OriginationRoutePlan",), 5200, lambda body: body.get("OriginationRoutePlan")),
+    Need(("CallVerification",), 13694, lambda body: body.get("CallVerificationEnabled") == "true"),
+    Need(("Pindrop",), 13695, lambda body: body.get("PindropEnabled") == "true"),
 )
 _SEATED = Need(("UcTrunking",), 12017)
 

@@ -8,6 +8,7 @@ from reconciler.emulator.call import Answer, Call
 from reconciler.emulator.documents import each
 from reconciler.emulator.errors import Refusal
 from reconciler.emulator.places import addresses, hosts
+from reconciler.emulator.places.route_plans import route_plan
 from reconciler.emulator.settings import Settings
 from reconciler.emulator.store import SipPeer, Site, Store
 from reconciler.emulator.xml import Tree
@@ -148,7 +149,7 @@ def _checked(call: Call, site: Site, peer: SipPeer | None) -> Tree:
         _refuse_hosts(document)
     for host in each(document, "TerminationHosts", "TerminationHost"):
         host.setdefault("Port", "0")
-    plan = hosts.route_plan(
+    plan = route_plan(
         document.pop("OriginationRoutePlan", None), live.get("OriginationRoutePlan"), peer is None
     )
     if plan:

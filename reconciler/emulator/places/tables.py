@@ -57,13 +57,14 @@ SITE = Document(
 
 _PORT = Leaf("integer", bad=13543)
 _HOST = Group({"HostName": Leaf(required=True), "Port": _PORT}, many=True)
+_POSITIVE = "0*[1-9][0-9]*"
 _ROUTE = Group(
     {
-        "Endpoint": Leaf(required=True),
+        "Endpoint": Leaf(required=5191),
         "EndpointType": Leaf(values=("TN", "IPv4", "Ipv4", "SIP", "FQDN")),
         "Name": Leaf(longest=255),
-        "Priority": Leaf("integer", required=True),
-        "Weight": Leaf("integer", required=True),
+        "Priority": Leaf("integer", required=True, pattern=_POSITIVE, bad=5189),
+        "Weight": Leaf("integer", required=True, pattern=_POSITIVE, bad=5187),
     },
     many=True,
 )
@@ -75,7 +76,7 @@ SIP_PEER = Document(
             "PeerName": Leaf(required=13500, longest=50, long=13501),
             "Description": Leaf(longest=50, long=13503),
             "IsDefaultPeer": _YES_NO,
-            "BillingIdentifier": Leaf(longest=50),
+            "BillingIdentifier": Leaf(longest=50, long=13691),
             "FinalDestinationUri": Leaf(pattern=r"\S+", bad=13510),
             "VoiceHosts": Group({"Host": _HOST}),
             "VoiceHostGroups": Group({"VoiceHostGroup": Group({"Host": _HOST}, many=True)}),
@@ -94,7 +95,7 @@ SIP_PEER = Document(
             ),
             "OriginationRoutePlan": Group({"Action": _TEXT, "Id": _TEXT, "Route": _ROUTE}),
             "Address": replace(ADDRESS, bare=True),
-            "PremiseTrunks": _TEXT,
+            "PremiseTrunks": Leaf(pattern="(?!-|0+$).+", bad=13573),
             "CallingName": Group(
                 {
                     "Display": Leaf("boolean", required=13581, bad=13579),
