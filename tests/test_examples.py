@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import shlex
@@ -12,13 +13,18 @@ from typing import Any
 
 import pytest
 import yaml
+from account import NOTHING_SAID, Applied, shown
+from account import Account as InProcess
 from cli import ROOT, Account, account
 from documents import check_words
+from dotenv import dotenv_values
+
+from reconciler.plan import Options
 
 EXAMPLES = ROOT / "examples"
-PASSWORDS: dict[str, str | None] = {
-    f"{name}_HOOK_PASSWORD": "only-for-tests" for name in ("SMS", "NOTIFY", "VOICE", "PBX")
-}
+EDITS = yaml.safe_load((ROOT / "tests/cases/examples.yaml").read_text(encoding="utf-8"))
+HOOKS = ("SMS", "NOTIFY", "VOICE", "PBX", "TEXTS", "SERVER")
+PASSWORDS: dict[str, str | None] = {f"{name}_HOOK_PASSWORD": "only-for-tests" for name in HOOKS}
 MANIFESTS = [
     ("quickstart.yaml",),
     ("environments/base.yaml", "environments/dev.yaml"),
@@ -26,6 +32,10 @@ MANIFESTS = [
     ("voice.yaml",),
     ("pbx.yaml",),
     ("numbers.yaml",),
+    ("dashboard-guide.yaml",),
+    ("api-guide.yaml",),
+    ("changes/before.yaml",),
+    ("changes/after.yaml",),
 ]
 PIPELINES = ["github-actions.yml", "gitlab-ci.yml"]
 
@@ -42,19 +52,50 @@ def test_every_example_is_run() -> None:
     assert there == tried
 
 
+def texts(*files: str) -> list[str]:
+    """What stands in these examples."""
+    return [(EXAMPLES / file).read_text(encoding="utf-8") for file in files]
+
+
+def empty(folder: Path) -> InProcess:
+    """An empty account in process, and the passwords that the examples name."""
+    here = InProcess(folder, parallelism=1)
+    here.environ |= dict.fromkeys(PASSWORDS, "only-for-tests")
+    return here
+
+
+def converged(here: InProcess, *given: str, options: Options = NOTHING_SAID) -> Applied:
+    """Apply, and hold it to its end: all is done, and another plan has nothing to do."""
+    applied = here.apply(*given, options=options)
+    assert applied.code == 0, shown(applied.plan)
+    assert not applied.residue.steps, shown(applied.residue)
+    return applied
+
+
+def steps(applied: Applied) -> list[str]:
+    """The steps of an apply's plan, as "update application.support-sms"."""
+    return [f"{step.action} {step.address}" for step in applied.plan.steps]
+
+
+def shows(here: InProcess, *given: str) -> dict[str, bytes]:
+    """What each read that planning makes answers, by path."""
+    before = len(here.emulator.log)
+    here.plan(*given)
+    return {each.path: each.response for each in here.emulator.log[before:] if each.method == "GET"}
+
+
 @pytest.mark.parametrize("files", MANIFESTS, ids=lambda files: files[-1])
-def test_an_example_converges(files: tuple[str, ...], tmp_path: Path) -> None:
-    """From an empty account it plans changes, applies, plans nothing, and applying again writes nothing."""
-    with account(tmp_path, None, **PASSWORDS) as here:
-        assert here.run("plan", *named(files), "--detailed-exitcode").code == 2
-        assert not here.writes()
-        applied = here.run("apply", *named(files), "--yes")
-        assert "Converged: a second plan shows no changes." in applied.out, applied.said
-        assert applied.code == 0
-        assert here.run("plan", *named(files), "--detailed-exitcode").code == 0
-        written = len(here.writes())
-        assert here.run("apply", *named(files), "--yes").code == 0
-        assert len(here.writes()) == written
+def test_an_example_converges_and_comes_back_from_an_edit(files: tuple[str, ...], tmp_path: Path) -> None:
+    """It converges from nothing, applying it again writes nothing, and without an edit all is as it was."""
+    here, given, case = empty(tmp_path), texts(*files), EDITS[files[-1]]
+    first = converged(here, *given)
+    assert first.sent
+    assert [str(warning.address) for warning in first.plan.warnings] == case.get("warned", [])
+    assert not converged(here, *given).sent
+    before = shows(here, *given)
+    assert sorted(steps(converged(here, *given, case["edit"]))) == sorted(case["steps"])
+    converged(here, *given)
+    assert shows(here, *given) == before
 
 
 def test_environments_share_an_account(tmp_path: Path) -> None:
@@ -73,12 +114,75 @@ def test_environments_share_an_account(tmp_path: Path) -> None:
         assert numbers == {"Development": 1, "Production": 5}
 
 
-def test_only_the_webhook_of_the_pbx_is_patched(tmp_path: Path) -> None:
-    """Once the PBX has handed out its webhook, one PATCH with that URL and nothing else is sent."""
-    webhook = "https://pbx.example.net/hooks/4711"
+def test_the_api_guide_makes_every_call_of_its_guide(tmp_path: Path) -> None:
+    """Applied to nothing it makes each call of the guide once, in an order that the API allows."""
+    here = empty(tmp_path)
+    calls = [call for call, _ in here.calls(converged(here, *texts("api-guide.yaml")).sent)]
+    location = "/sites/server/sippeers/main/products"
+    messaging = f"{location}/messaging"
+    guide = [
+        "POST /sites",
+        "POST /sites/server/sippeers",
+        f"POST {messaging}/features/sms",
+        f"POST {location}/origination/settings",
+        f"POST {location}/termination/settings",
+        f"POST {messaging}/features/mms",
+        f"PUT {messaging}/applicationSettings",
+        "POST /orders",
+    ]
+    assert calls.count("POST /applications") == 2
+    assert [call for call in calls if call != "POST /applications"] == guide
+
+
+def test_a_number_too_many_is_kept_until_it_is_named(tmp_path: Path) -> None:
+    """As the comments of numbers.yaml say: less is a surplus; a cap and the digits give it up, only it."""
+    here, (given,) = empty(tmp_path), texts("numbers.yaml")
+    converged(here, given)
+    before = set(here.emulator.dump()["numbers"])
+    fewer = given.replace('{area_code: "919", count: 3}', '{area_code: "919", count: 2}')
+    reported = converged(here, fewer)
+    assert not reported.sent
+    (surplus,) = [pool for pool in reported.plan.pools if pool.surplus]
+    (last,) = surplus.candidates
+    cap = "policy: {max_numbers_released: 1}"
+    gone = converged(here, fewer, cap, options=Options(release=(last,)))
+    assert steps(gone) == ["release numbers.sales/by-digits[area_code=919]"]
+    numbers = here.emulator.dump()["numbers"]
+    assert {n for n in before if numbers[n]["status"] != "Inservice"} == {last.removeprefix("+1")}
+
+
+def test_what_is_renamed_stays_and_what_is_handed_over_goes(tmp_path: Path) -> None:
+    """changes/after.yaml makes nothing: ids, numbers and products stay, and only the trial's things go."""
+    here, (before, after) = empty(tmp_path), texts("changes/before.yaml", "changes/after.yaml")
+    converged(here, before)
+    held, ids = here.held(), here.names()
+    assert {step.partition(" ")[0] for step in steps(converged(here, after))} == {"update", "delete"}
+    renamed = {"production": "live", "support": "care", "support-sms": "care-sms"}
+    assert here.names() == {id_: renamed[name] for id_, name in ids.items() if name in renamed}
+    (location,) = here.held()["sub_accounts"]["live"]["locations"].values()
+    support = held["sub_accounts"]["production"]["locations"]["support"]
+    assert location["numbers"] == support["numbers"]
+    assert len(location["numbers"]) == 2
+    assert (location["sms"], location["application"]) == (support["sms"], "care-sms")
+
+
+def test_the_pbx_gets_its_form_and_gives_its_webhook(tmp_path: Path) -> None:
+    """`outputs` has what its form asks for; its webhook is then one PATCH with that URL, nothing else."""
+    webhook = "https://pbx.example.net/smsconn/provider.php?provider=bandwidth"
     with account(tmp_path, None, **PASSWORDS) as here:
         files = named(("pbx.yaml",))
         assert here.run("apply", *files, "--yes").code == 0
+        form = dotenv_values(stream=io.StringIO(here.run("outputs", *files, "--format", "dotenv").out))
+        comments = (EXAMPLES / "pbx.yaml").read_text(encoding="utf-8")
+        asked_for = re.findall(r"^#      \w.*  ([A-Z]+_[A-Z0-9_]+)", comments, re.MULTILINE)
+        assert len(asked_for) == 5
+        assert set(asked_for) < set(form)
+        ((application, held),) = here.emulator.dump()["applications"].items()
+        (number,) = here.emulator.dump()["numbers"]
+        assert form["ACCOUNT_ID"] == "9900000"
+        assert form["APPLICATION_PBX_ID"] == application
+        assert form["APPLICATION_PBX_INBOUND_CALLBACK_USER_ID"] == held["InboundCallbackCreds"]["UserId"]
+        assert form["NUMBERS_OFFICE_FRONT_DESK_AREA_CODE_919"] == f"+1{number}"
         before, calls = here.writes(), len(here.emulator.log)
         here.environ["PBX_WEBHOOK_URL"] = webhook
         plan = here.run("plan", *files, "--format", "json").document
@@ -86,12 +190,12 @@ def test_only_the_webhook_of_the_pbx_is_patched(tmp_path: Path) -> None:
             ("application.pbx", "update")
         ]
         assert here.run("apply", *files, "--yes").code == 0
-        (application,) = here.emulator.dump()["applications"]
         path = f"/api/accounts/9900000/applications/{application}"
         assert here.writes()[len(before) :] == [f"PATCH {path}"]
         (patch,) = (call.request for call in here.emulator.log[calls:] if call.method == "PATCH")
-        assert re.findall(rb"<(\w+)>", patch) == [b"Application", b"CallInitiatedCallbackUrl"]
+        assert re.findall(rb"<(\w+)>", patch) == [b"Application", b"InboundCallbackUrl"]
         assert webhook.encode() in patch
+        assert here.run("plan", *files, "--detailed-exitcode").code == 0
 
 
 def pipeline(name: str) -> dict[str, Any]:
