@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from reconciler.api.buying import Buyer, Purchase
 from reconciler.api.client import Writer
 from reconciler.api.guard import Guard
+from reconciler.api.number_details import Directory
 from reconciler.api.orders import OrderBook
 from reconciler.api.patience import Patience
 from reconciler.api.pools import LocationPools
@@ -55,6 +56,7 @@ class Purchasing:
         return Buyer(
             writer,
             book,
+            Directory(writer, self.account),
             LocationPools(fill(serving.numbers, self.account, step.address, ids), pools),
             step.address,
             step.change.wanted.fields,

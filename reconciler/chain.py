@@ -138,9 +138,10 @@ class Facts:
 
     `listed` are the numbers at the location that count for the pool, `chain` its own orders by
     generation, `backorders` the account's other open back-orders of the same key, `missing` where the
-    delivered numbers are that the location does not list. `began` is the server's time when the
-    reading of the number list began; `settle` is how long the lists may lag, in seconds; `record` is what
-    the ledger knows.
+    delivered numbers are that the location does not list. `lent` are delivered numbers that are listed
+    and count for another pool. `began` is the server's time when the reading of the number list began;
+    `settle` is how long the lists may lag, in seconds; `record` is what the ledger knows. `held` says
+    where the account has the very number of the pool, if that is elsewhere: it cannot be ordered.
     """
 
     count: int
@@ -152,6 +153,8 @@ class Facts:
     settle: float = SETTLE
     record: Record = Record()
     key: Key | None = None
+    lent: frozenset[str] = frozenset()
+    held: str = ""
 
     @property
     def orders(self) -> tuple[Order, ...]:
@@ -164,9 +167,14 @@ class Facts:
         return max((order.generation for order in self.chain), default=0)
 
     @property
+    def there(self) -> frozenset[str]:
+        """The numbers that are there: listed, or delivered and not known to be gone (rule 7)."""
+        return self.listed | {n for order in self.orders for n in self._still_there(order)}
+
+    @property
     def present(self) -> int:
-        """Numbers that are there: listed, or delivered and not known to be gone (rule 7)."""
-        return len(self.listed | {n for order in self.orders for n in self._still_there(order)})
+        """How many numbers are there."""
+        return len(self.there)
 
     @property
     def pending(self) -> int:
@@ -212,7 +220,7 @@ class Facts:
         return any(unknown & set(order.delivered) and not self._recent(order) for order in self.orders)
 
     def _still_there(self, order: Order) -> set[str]:
-        unlisted = set(order.delivered) - self.listed
+        unlisted = set(order.delivered) - self.listed - self.lent
         return {n for n in unlisted if self._present(order, self.missing.get(n, Whereabouts.UNKNOWN))}
 
     def _present(self, order: Order, where: Whereabouts) -> bool:

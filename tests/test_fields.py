@@ -5,17 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from reconciler.document import Node, leaf
 from reconciler.kinds import KINDS
 from reconciler.kinds.address import StreetAddress, as_manifest_line
 from reconciler.kinds.fields import Field
 from reconciler.kinds.kind import Kind
-from reconciler.kinds.number_pool import assign
 
-ROWS = [(kind, row) for kind in KINDS for row in kind.fields]
+ROWS = [(kind, row) for kind in KINDS for row in kind.fields if not row.local]
 NAMES = [f"{kind.name}.{row.name}{'/'.join(row.services)}" for kind, row in ROWS]
 ADDRESS = {"house_number": "12", "street_name": "Elm", "city": "Cary", "state_code": "NC", "zip": "27511"}
 
@@ -26,7 +23,7 @@ def samples(schema: Any) -> list[Any]:
         return [word for word in schema["enum"] if word is not None]
     kind = schema["type"][0] if isinstance(schema["type"], list) else schema["type"]
     if kind == "array":
-        return [tuple(schema["items"]["enum"][: n + 1]) for n in range(2)]
+        return [tuple(items(schema["items"])[: n + 1]) for n in range(2)]
     if kind == "object":
         return [
             ADDRESS if "street_name" in schema["properties"] else {"user_id": "somebody", "password": "p"}
@@ -34,6 +31,17 @@ def samples(schema: Any) -> list[Any]:
     by_type = {"boolean": [True, False], "integer": [schema.get("minimum", 1)]}
     text = ["https://example.com/a"] if "http" in schema.get("pattern", "") else ["123"]
     return by_type.get(kind, text)
+
+
+def items(schema: Any) -> list[Any]:
+    """Two things that a list of this schema may have: words, or entries, the second saying all it can."""
+    if "enum" in schema:
+        return list(schema["enum"])
+    parts = {name: samples(part)[-1] for name, part in schema["properties"].items()}
+    if "string" in schema["type"]:
+        return ["192.0.2.1", {**parts, "host_name": "192.0.2.2"}]
+    number = {"endpoint": "9195550100", "endpoint_type": "TN"}
+    return [{"endpoint": "sbc.example.com", "priority": 1}, {**parts, **number}]
 
 
 @pytest.mark.parametrize(("kind", "row"), ROWS, ids=NAMES)
@@ -98,31 +106,3 @@ def test_a_recommended_address_is_a_manifest_line() -> None:
         'address: {house_number: "1", street_name: ELM, street_suffix: ST, city: CARY, state_code: NC, '
         'zip: "27511"}'
     )
-
-
-NUMBERS = st.sets(
-    st.sampled_from(["9195550101", "9195550102", "9845550103", "8005550104", "8885550105", "8885550106"])
-)
-POOLS = st.dictionaries(
-    st.sampled_from(["area_code=919", "area_code=984", "toll_free=8**", "toll_free=88*"]), st.integers(0, 3)
-)
-
-
-@given(pools=POOLS, listed=NUMBERS, delivered=NUMBERS)
-def test_each_number_counts_for_one_pool_at_most(
-    pools: dict[str, int], listed: set[str], delivered: set[str]
-) -> None:
-    """Numbers are shared out without overlap; a pool's own order's numbers are its own."""
-    owner = next(iter(pools), "")
-    found = assign(pools, listed, {owner: delivered})
-    counted = [number for numbers in found.values() for number in numbers]
-    assert len(counted) == len(set(counted))
-    assert set(counted) <= listed
-    assert not pools or delivered & listed <= found[owner]
-
-
-def test_the_narrowest_pool_is_served_first() -> None:
-    """A number that several pools claim goes to the narrowest that still lacks one."""
-    numbers = {"8885550105", "8885550106", "8005550104"}
-    found = assign({"toll_free=8**": 2, "toll_free=888": 1}, numbers, {})
-    assert {pool: len(n) for pool, n in found.items()} == {"toll_free=8**": 2, "toll_free=888": 1}

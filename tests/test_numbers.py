@@ -11,7 +11,7 @@ from reconciler.api.auth import Basic
 from reconciler.api.client import Reader, connect
 from reconciler.api.endpoints import Endpoints
 from reconciler.api.errors import Unreadable
-from reconciler.api.numbers import read_total, ten_digits
+from reconciler.api.numbers import read_place, read_total, ten_digits
 from reconciler.api.numbers import read_whereabouts as whereabouts
 from reconciler.chain import Key, Whereabouts
 
@@ -66,6 +66,38 @@ def test_where_a_number_is(answers: Mapping[str, str], where: Whereabouts) -> No
     connection = connect(Endpoints(), Basic("somebody", "secret"), transport=httpx.MockTransport(answer))
     with Reader(connection) as reader:
         assert whereabouts(reader, "9195550100", KEY) is where
+
+
+HELD: tuple[tuple[str, Mapping[str, str], tuple[Whereabouts, str]], ...] = (
+    ("here", {DETAILS: details("Inservice")}, (Whereabouts.HERE, "")),
+    (
+        "at another location",
+        {DETAILS: details("Inservice", peer="502")},
+        (Whereabouts.ELSEWHERE, "location 502 of sub-account 17"),
+    ),
+    (
+        "at another sub-account, no more said",
+        {STATUS: BARE.replace("<SiteId>17", "<SiteId>18")},
+        (Whereabouts.ELSEWHERE, "sub-account 18"),
+    ),
+    ("another account's", {DETAILS: details("Inservice", account="2")}, (Whereabouts.RELEASED, "")),
+    ("aging", {DETAILS: details("Aging", site="", peer="")}, (Whereabouts.RELEASED, "")),
+    ("on sale", {DETAILS: details("Available", site="", peer="")}, (Whereabouts.ELSEWHERE, "")),
+    ("unknown", {}, (Whereabouts.UNKNOWN, "")),
+)
+
+
+@pytest.mark.parametrize(("answers", "where"), [case[1:] for case in HELD], ids=[case[0] for case in HELD])
+def test_where_the_account_has_a_number(answers: Mapping[str, str], where: tuple[Whereabouts, str]) -> None:
+    """A number that the account has elsewhere is told with its place; one that can be ordered is not."""
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        body = answers.get(request.url.path)
+        return httpx.Response(200, text=body) if body else httpx.Response(404)
+
+    connection = connect(Endpoints(), Basic("somebody", "secret"), transport=httpx.MockTransport(answer))
+    with Reader(connection) as reader:
+        assert read_place(reader, "9195550100", KEY) == where
 
 
 TOTAL = "<SipPeerTelephoneNumbersCountResponse>{}</SipPeerTelephoneNumbersCountResponse>"

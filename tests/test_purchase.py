@@ -129,6 +129,8 @@ def test_with_a_ledger_the_look_up_begins_where_it_ends(head: int, more: int) ->
         (Facts(3, chain=(order("BACKORDERED", 3),)), 0, 3, 0),
         (Facts(3, backorders=(order("BACKORDERED", 2, generation=0),)), 0, 2, 1),
         (Facts(3, chain=(order("FAILED", 3),)), 0, 0, 3),
+        (Facts(1, chain=(order("COMPLETE", 1, delivered=("a",)),)), 1, 0, 0),
+        (Facts(1, chain=(order("COMPLETE", 1, delivered=("a",)),), lent=frozenset({"a"})), 0, 0, 1),
         (Facts(3, chain=(order("PARTIAL", 3, delivered=("a",)),), listed=frozenset({"a"})), 1, 0, 2),
     ],
 )

@@ -22,6 +22,7 @@ from reconciler.api.errors import (
     find_error,
 )
 from reconciler.api.guard import Guard
+from reconciler.api.number_details import Directory
 from reconciler.api.orders import ForeignOrder, OrderBook
 from reconciler.api.patience import Patience
 from reconciler.api.pools import LocationPools, read_pools
@@ -79,6 +80,7 @@ class Buyer:
 
     writer: Writer
     book: OrderBook
+    directory: Directory
     place: LocationPools
     address: Address
     fields: Fields
@@ -145,7 +147,7 @@ class Buyer:
     def _look(self, progress: Progress) -> Progress:
         """Rule 9: back-orders first, then the number list until it settles, orders, number details."""
         self.book.calibrate()
-        reading = read_pools(self.writer, self.book, self.place, self.book.backorders(), twice=True)
+        reading = read_pools(self.directory, self.book, self.place, self.book.backorders(), twice=True)
         return progress.read(reading.facts[self.address], self._now(), self.guard.lease.left())
 
     def _look_up(self, move: LookUp, progress: Progress) -> Progress:

@@ -161,14 +161,16 @@ def delete(writer: Writer, serving: Collection, path: str) -> None:
     try:
         writer.send("DELETE", path, None)
     except ApiError:
-        if not _gone(writer, serving, path):
+        if not gone(writer, serving, path):
             raise
 
 
-def _gone(reader: Reader, serving: Collection, path: str) -> bool:
+def gone(reader: Reader, serving: Collection, path: str) -> bool:
+    """Whether the API says that there is no member at `path`, whatever a list shows."""
     try:
-        return _member_of(reader.get(path), serving) is None
+        document = reader.get(path).document
     except NotFound:
         return True
     except ApiError as error:
         return error.code in MISSING
+    return document is not None and document.name == f"{serving.member}Response" and document.empty

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import unquote
 
 from reconciler.api.client import Answer, Reader
 from reconciler.api.errors import ApiError, NotFound, Unreadable
@@ -13,6 +15,7 @@ from reconciler.chain import Key, Whereabouts
 from reconciler.document import Node
 
 PAGE = 5000  # the list's default size (numbers.yml)
+GIVEN_UP = frozenset({"Available", "PortOut"})  # statuses of a number that the account has no more
 
 
 @dataclass(frozen=True)
@@ -82,7 +85,7 @@ def next_page(document: Node | None) -> str | None:
     if link is None and document is not None:
         link = next((n.first("next") for n in document.walk() if n.name == "Links"), None)
     match = re.search(r"[?&]page=([^&>;]+)", link.text) if link else None
-    return match[1] if match else None
+    return unquote(match[1]) if match else None
 
 
 def read_total(reader: Reader, path: str) -> int | None:
@@ -102,17 +105,33 @@ def read_total(reader: Reader, path: str) -> int | None:
 
 def read_whereabouts(reader: Reader, number: str, key: Key) -> Whereabouts:
     """Where a number is that its location does not list: by its details, else by its status."""
+    found = _described(reader, number)
+    if found is None:
+        return Whereabouts.UNKNOWN
+    where = _whereabouts(found, key)
+    at_site = where is Whereabouts.UNKNOWN and found.value("SiteId") == key.site
+    return Whereabouts.HERE if at_site and _only_location(reader, key) else where
+
+
+def read_place(reader: Reader, number: str, key: Key) -> tuple[Whereabouts, str]:
+    """Where a number is, and in words at which other place the account has it; "" where it does not."""
+    found = _described(reader, number)
+    where = Whereabouts.UNKNOWN if found is None else _whereabouts(found, key)
+    if found is None or where is not Whereabouts.ELSEWHERE or found.value("Status") in GIVEN_UP:
+        return where, ""
+    peer, site = found.value("SipPeer/PeerId") or found.value("SipPeer/Id"), _site(found)
+    return where, " of ".join(filter(None, [peer and f"location {peer}", site and f"sub-account {site}"]))
+
+
+def _described(reader: Reader, number: str) -> Node | None:
+    """What the API says of a number, if anything."""
     for path in (f"/tns/{number}/tndetails", f"/tns/{number}"):
-        try:
+        with suppress(ApiError):
             document = reader.get(path).document
-        except ApiError:
-            continue
-        found = next((n for n in document.walk() if n.value("Status")), None) if document else None
-        if found is not None:
-            where = _whereabouts(found, key)
-            at_site = where is Whereabouts.UNKNOWN and found.value("SiteId") == key.site
-            return Whereabouts.HERE if at_site and _only_location(reader, key) else where
-    return Whereabouts.UNKNOWN
+            found = next((n for n in document.walk() if n.value("Status")), None) if document else None
+            if found is not None:
+                return found
+    return None
 
 
 def _only_location(reader: Reader, key: Key) -> bool:
@@ -127,12 +146,13 @@ def _only_location(reader: Reader, key: Key) -> bool:
 
 def _whereabouts(details: Node, key: Key) -> Whereabouts:
     status, account = details.value("Status"), details.value("AccountId")
-    site, peer = (
-        details.value("Site/Id") or details.value("SiteId"),
-        details.value("SipPeer/PeerId") or details.value("SipPeer/Id"),
-    )
+    site, peer = _site(details), details.value("SipPeer/PeerId") or details.value("SipPeer/Id")
     if status in {"Aging", "Disconnected"} or (account and account != key.account):
         return Whereabouts.RELEASED
-    if status in {"Available", "PortOut"} or (site and site != key.site) or (peer and peer != key.peer):
+    if status in GIVEN_UP or (site and site != key.site) or (peer and peer != key.peer):
         return Whereabouts.ELSEWHERE
     return Whereabouts.HERE if site and peer else Whereabouts.UNKNOWN
+
+
+def _site(details: Node) -> str | None:
+    return details.value("Site/Id") or details.value("SiteId")

@@ -190,7 +190,8 @@ def _form(answer: Answer) -> tuple[int, str]:
 def _order(document: Node, order_id: str, generation: int) -> Order:
     status = (document.value("OrderStatus") or "RECEIVED").upper()
     inner = document.first("Order") or Node("Order")
-    quantity = next((n.text for n in inner.walk() if n.name == "Quantity"), "0")
+    named = sum(node.name == "TelephoneNumber" for node in inner.walk())  # an order of given numbers
+    quantity = next((n.text for n in inner.walk() if n.name == "Quantity"), str(named))
     pending = document.value("PendingQuantity") or ""
     numbers = document.all("CompletedNumbers/TelephoneNumber/FullNumber")
     dates = (document.value(name) for name in ("OrderCompleteDate", "LastModifiedDate"))

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from reconciler.api.client import Reader
 from reconciler.api.errors import Unreadable
-from reconciler.api.numbers import Number, read_numbers, read_total, read_whereabouts
+from reconciler.api.number_details import Directory
+from reconciler.api.numbers import Number, read_numbers, read_place, read_total, read_whereabouts
 from reconciler.api.orders import OrderBook
-from reconciler.chain import Facts, Key, Order, delivered_by
-from reconciler.kinds.number_pool import assign
+from reconciler.chain import Facts, Key, Order, Whereabouts, delivered_by
+from reconciler.kinds.assignment import Pool, assign
+from reconciler.kinds.criteria import asked
 from reconciler.model import Address
 
 LOOKS = 6  # how often the number list is read for a number that only it can decide (docs/purchases.md)
@@ -36,7 +39,12 @@ class Reading:
 
 
 def read_pools(
-    reader: Reader, book: OrderBook, place: LocationPools, backorders: Backorders, *, twice: bool = False
+    directory: Directory,
+    book: OrderBook,
+    place: LocationPools,
+    backorders: Backorders,
+    *,
+    twice: bool = False,
 ) -> Reading:
     """Every fact about the pools of one location. Raises `ApiError` or `ForeignOrder`.
 
@@ -44,36 +52,82 @@ def read_pools(
     asks for. A number that nothing but the list can decide is looked for in it six times.
     """
     for _ in range(LOOKS):
-        reading = _read_once(reader, book, place, backorders, twice=twice)
+        reading = _read_once(directory, book, place, backorders, twice=twice)
         if not any(facts.undecided for facts in reading.facts.values()):
             break
     return reading
 
 
 def _read_once(
-    reader: Reader, book: OrderBook, place: LocationPools, backorders: Backorders, *, twice: bool
+    directory: Directory, book: OrderBook, place: LocationPools, backorders: Backorders, *, twice: bool
 ) -> Reading:
-    began = book.date
+    reader, began = directory.reader, book.date
     numbers = _steady_numbers(reader, place.tns_path) if twice else read_numbers(reader, place.tns_path)
     listed = frozenset(number.digits for number in numbers)
-    facts: dict[Address, Facts] = {}
-    for address, (key, count) in place.pools.items():
-        record = book.record(key.chain)
-        chain = book.chain(key, record)
-        own = {order.id for order in chain}
-        foreign = tuple(order for k, order, _ in backorders if k == key and order.id not in own)
-        facts[address] = Facts(count, chain=chain, backorders=foreign, began=began, settle=book.settle,
-                               record=record, key=key)  # fmt: skip
-    assigned = assign(
-        {key.criterion: count for key, count in place.pools.values()},
-        listed,
-        {place.pools[a][0].criterion: delivered_by(f.orders) for a, f in facts.items()},
+    facts = {
+        address: _facts_of_orders(book, key, count, backorders, began)
+        for address, (key, count) in place.pools.items()
+    }
+    for address, each in facts.items():
+        facts[address] = _not_listed(reader, each, listed)
+    return Reading(_shared_out(directory, facts, listed), numbers)
+
+
+def _facts_of_orders(
+    book: OrderBook, key: Key, count: int, backorders: Backorders, began: datetime | None
+) -> Facts:
+    record = book.record(key.chain)
+    chain = book.chain(key, record)
+    own = {order.id for order in chain}
+    foreign = tuple(order for k, order, _ in backorders if k == key and order.id not in own)
+    return Facts(
+        count, chain=chain, backorders=foreign, began=began, settle=book.settle, record=record, key=key
     )
-    for address, (key, _) in place.pools.items():
-        gone = sorted(delivered_by(facts[address].orders) - listed)
-        missing = {number: read_whereabouts(reader, number, key) for number in gone}
-        facts[address] = replace(facts[address], listed=assigned[key.criterion], missing=missing)
-    return Reading(facts, numbers)
+
+
+def _not_listed(reader: Reader, facts: Facts, listed: Collection[str]) -> Facts:
+    """Where the pool's delivered numbers are that the location does not list."""
+    assert facts.key is not None
+    gone = sorted(delivered_by(facts.orders).difference(listed))
+    return replace(facts, missing={number: read_whereabouts(reader, number, facts.key) for number in gone})
+
+
+def _shared_out(
+    directory: Directory, facts: Mapping[Address, Facts], listed: frozenset[str]
+) -> dict[Address, Facts]:
+    """The facts with the numbers that count for each pool."""
+    pools = {address: _wanting(address.criterion, each, listed) for address, each in facts.items()}
+    words = {word for address in facts for word in asked(address.criterion).details}
+    assigned = assign(pools.values(), directory.read(listed, words))
+    found = {}
+    for address, each in facts.items():
+        mine = assigned[address.criterion]
+        lent = (delivered_by(each.orders) & listed) - mine
+        found[address] = _very_number(directory.reader, replace(each, listed=mine, lent=lent))
+    return found
+
+
+def _wanting(criterion: str, facts: Facts, listed: frozenset[str]) -> Pool:
+    """How many of the listed numbers the pool lacks: what is coming need not be taken from others."""
+    delivered = delivered_by(facts.orders) & listed
+    coming = replace(facts, lent=delivered)
+    return Pool(criterion, facts.count - coming.present - coming.pending, delivered)
+
+
+def _very_number(reader: Reader, facts: Facts) -> Facts:
+    """Where the one number of a pool is that the location does not list: here all the same, or elsewhere.
+
+    A number is not listed before it is in service (band CLI: InAccount), and one that the account has at
+    another location cannot be ordered (5005).
+    """
+    assert facts.key is not None
+    number = asked(facts.key.criterion).number
+    if not number or facts.deficit <= 0 or facts.lent:
+        return facts
+    where, words = read_place(reader, number, facts.key)
+    if where is Whereabouts.HERE:
+        return replace(facts, listed=frozenset({number}))
+    return replace(facts, held=words)
 
 
 def _steady_numbers(reader: Reader, path: str) -> tuple[Number, ...]:

@@ -111,6 +111,12 @@ def goes_last(change: Change) -> bool:
     return False
 
 
+def nothing_beside(fields: Fields) -> tuple[str, ...]:
+    """Its rules look at nothing beside it."""
+    del fields
+    return ()
+
+
 def nothing_in_the_way(document: Node) -> Node:
     """Nothing in its document keeps the API from deleting it."""
     return document
@@ -136,6 +142,7 @@ class Kind:
     API to create it; `on_create` is sent with a create unless the manifest says otherwise. `first`
     names a flag that one of several under one parent has: who gets it goes first, who gives it up last.
     `goes_first` tells of a change that comes before those of the kinds in `after`, not behind them.
+    `beside` names settings of a location that its own rules have to know, given its fields.
     `removal_asks_numbers` has the location's numbers read before it is taken away; `strip` is the
     document without what the API would not delete it with. `criterion` tells apart several of one
     location.
@@ -154,6 +161,7 @@ class Kind:
     create_needs: tuple[tuple[str, ...], ...] = ()
     first: str = ""
     goes_first: Callable[[Change], bool] = goes_last
+    beside: Callable[[Fields], tuple[str, ...]] = nothing_beside
     removal_asks_numbers: bool = False
     strip: Callable[[Node], Node] = nothing_in_the_way
     block: Schema | None = None  # the manifest's schema, where it is not just a mapping of the fields

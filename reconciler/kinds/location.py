@@ -55,6 +55,11 @@ def _replace(kind: Kind, document: Node, fields: Plain) -> Node:
     return body.put(route_plan.ELEMENT, route_plan.ROUTES.untouched(document.first(route_plan.ELEMENT)))
 
 
+def _beside(fields: Fields) -> tuple[str, ...]:
+    """Hosts are refused where voice is over HTTP (13646), whether or not the manifest says what it is."""
+    return ("voice_application",) if any(fields.get(name) for name in hosts.FIELDS) else ()
+
+
 KIND = Kind(
     name="location",
     where=("sub_accounts", "*", "locations", "*"),
@@ -92,5 +97,6 @@ KIND = Kind(
     check=_check,
     review=_review,
     replace=_replace,
+    beside=_beside,
     strip=hosts.without_hosts,
 )  # fmt: skip

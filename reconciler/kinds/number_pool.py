@@ -179,7 +179,7 @@ def _schema() -> dict[str, Any]:
 KIND = Kind(
     name="numbers",
     where=("sub_accounts", "*", "locations", "*", "numbers", "#"),
-    description="How many numbers of a kind the location should have. A surplus is reported, never released.",
+    description="How many numbers of a kind the location should have. A surplus goes only by --release.",
     parent="location",
     after=("sms", "mms", "messaging_application", "voice_application"),
     serving=Orders(),

@@ -67,6 +67,8 @@ def _check_criteria(wanted: Tree) -> None:
     for name, pattern in CRITERIA.items():
         if name in wanted and not re.fullmatch(pattern, wanted[name]):
             raise Refusal(5002, why=f"'{wanted[name]}' is not valid as {name}")
+    if "LocalVanity" in wanted and "AreaCode" not in wanted:
+        raise Refusal(5002, why="LocalVanity needs an AreaCode")
     search_of(wanted)
 
 
