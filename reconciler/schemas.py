@@ -1,4 +1,4 @@
-"""The code's tables to `schemas/*.json` and `docs/fields.md`: `python -m reconciler.schemas [ROOT]`."""
+"""The code's tables to `schemas/*.json` and pages of `docs/`: `python -m reconciler.schemas [ROOT]`."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from reconciler.coverage import coverage_markdown
 from reconciler.kinds.schema import manifest_schema
 from reconciler.reference import fields_markdown
 from reconciler.report.as_json import dumps
@@ -32,6 +33,11 @@ def schemas() -> dict[str, dict[str, Any]]:
     }
 
 
+def references() -> dict[str, str]:
+    """Every page of docs/ that is written from the code, by its file's name."""
+    return {"fields.md": fields_markdown(), "coverage.md": coverage_markdown()}
+
+
 def write(folder: Path) -> None:
     """Write every schema into the folder."""
     for name, schema in schemas().items():
@@ -41,7 +47,8 @@ def write(folder: Path) -> None:
 def main(root: Path) -> None:
     """Write the schemas and the field reference of the source tree at `root`."""
     write(root / "schemas")
-    (root / "docs" / "fields.md").write_text(fields_markdown(), encoding="utf-8")
+    for name, text in references().items():
+        (root / "docs" / name).write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

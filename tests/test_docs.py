@@ -23,6 +23,7 @@ from documents import (
     links,
     messages,
     prose,
+    reasons,
     rows,
     said_by_the_code,
     section,
@@ -42,6 +43,11 @@ SKELETONS = {
     "": "",
     "location": "version: 1\nsub_accounts:\n  s:\n    locations:\n      l:\n        ",
     "application": "version: 1\napplications:\n  a:\n    service_type: Messaging-V2\n    ",
+}
+WEIGHTS = {
+    "REFUSAL": ("Refused", "Who is who", "What leaves", "Numbers"),
+    "HAZARD": ("Hazards",),
+    "WARNING": ("Warnings",),
 }
 PORT = "http://127.0.0.1:8080"
 RUN = [block for block in all_blocks("console") if "run" in block.marks]
@@ -233,16 +239,20 @@ def test_the_field_reference_is_fresh() -> None:
 
 
 def test_refusals_are_those_of_the_code() -> None:
-    """Each thing that can stop or warn about a plan is documented under its weight, and nothing else is."""
-    headings = {"REFUSAL": "Refused", "HAZARD": "Hazards", "WARNING": "Warnings"}
+    """Each thing that can stop or warn about a plan is documented under its weight, and under no other."""
     documented = {
         (message, severity)
-        for severity, heading in headings.items()
-        for row in rows(section(DOCS / "refusals.md", heading).partition("The same exit code")[0])
+        for severity, headings in WEIGHTS.items()
+        for heading in headings
+        for row in rows(section(DOCS / "refusals.md", heading))
         for message in spans(row[0])
     }
-    made = messages("Finding", "finding", "refusal")
-    assert documented == {(message, severity or "REFUSAL") for message, severity in made}
+    found = messages("Finding", "finding", "refusal", "self._refuse")
+    made = {(message, severity or "REFUSAL") for message, severity in found}
+    made |= {(reason, "REFUSAL") for reason in reasons("removal.py", "surplus.py")}
+    assert len(made) > 30
+    said = {message for message, _ in made}
+    assert {(message, severity) for message, severity in documented if message in said} == made
 
 
 @pytest.mark.parametrize("name", ["refusals.md", "failures.md"])
@@ -256,11 +266,13 @@ def test_messages_are_said_by_the_code(name: str) -> None:
 
 
 def test_problems_of_manifests_plans_and_ledgers_are_documented() -> None:
-    """What rules, references, saved plans, passwords, locks and past runs are refused for is in a table."""
+    """What rules, saved plans, passwords, locks, messages and outputs are refused for is in a table."""
     tables = "\n".join(prose(DOCS / name) for name in ("refusals.md", "failures.md"))
-    documented = set(spans(tables))
+    documented = {message.removeprefix("…: ") for message in spans(tables)}
     stages = ("kinds", "desired.py", "saved.py", "used_plans.py", "secret_values.py",
-              "remembered.py", "locked.py", "history.py", "unlock.py")  # fmt: skip
-    made = {message for message, _ in messages("Problem", "ForeignOrder", stages=stages)}
-    assert len(made) > 12
-    assert made - documented == set()
+              "remembered.py", "locked.py", "history.py", "unlock.py", "naming.py", "planning.py",
+              "smoke.py", "outputs.py", "variables.py")  # fmt: skip
+    made = {message for message, _ in messages("Problem", "ForeignOrder", "Flaw", stages=stages)}
+    worded = {message for message in made if any(map(str.isalpha, message.rpartition(": ")[2]))}
+    assert len(worded) > 50
+    assert worded - documented == set()

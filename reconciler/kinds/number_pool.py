@@ -21,7 +21,7 @@ from reconciler.kinds.criteria import (
     written,
 )
 from reconciler.kinds.kind import Kind, Orders
-from reconciler.model import Change, Fields, Finding, Problem, Resource, Severity, World
+from reconciler.model import Address, Change, Fields, Finding, Problem, Resource, Severity, World
 
 # the fields that say how to order: their element, and what they say
 OPTIONS = {
@@ -94,7 +94,6 @@ def _shorthand(value: Any) -> tuple[bool, Fields]:
 
 
 def _check(resource: Resource, world: World) -> Iterable[Problem]:
-    del world
     fields = resource.fields
     criterion = criterion_of(fields)
     if criterion is None:
@@ -118,6 +117,20 @@ def _check(resource: Resource, world: World) -> Iterable[Problem]:
                 f"the API does not take it there; leave {option} out",
             )
     yield from _toll_free_as_local(resource)
+    if criterion.word == "telephone_number":
+        yield from _at_two_locations(resource, world)
+
+
+def _at_two_locations(resource: Resource, world: World) -> Iterator[Problem]:
+    for site in world.wanted_members("sub_account", ()):
+        for location in world.wanted_members("location", site.address.names):
+            other = Address(resource.address.kind, location.address.names, resource.address.criterion)
+            if other < resource.address and world.wanted(other):
+                yield Problem(
+                    f"{resource.address}: {other} asks for the same number",
+                    resource.where(),
+                    "a number is at one location",
+                )
 
 
 def _no_criterion(resource: Resource) -> Problem:
