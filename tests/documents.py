@@ -73,7 +73,8 @@ def spans(text: str) -> list[str]:
 
 def links(document: Path) -> list[str]:
     """Where a document's relative links lead, without anchors."""
-    found = re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", prose(document))
+    text = re.sub(r"`[^`]*`", "", prose(document))
+    found = re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", text)
     return [link for link in found if "://" not in link]
 
 
@@ -114,17 +115,30 @@ def messages(*makers: str, stages: Sequence[str] = ("",)) -> Iterator[tuple[str,
 
     `stages` limits the search to files whose path has one of these in it.
 
-    The first text among the arguments is the message, hints come after it; what an address or a
-    field begins a message with is left out.
+    The first sentence among the arguments is the message, hints come after it, the names of fields may
+    come before it; what an address or a field begins a message with is left out.
     """
+    for node in _nodes(stages):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in makers:
+            texts = [text for argument in node.args if (text := template(argument)) and " " in text]
+            words = [ast.unparse(argument) for argument in node.args]
+            severity = next((word for word in words if word.startswith("Severity.")), "")
+            if texts:
+                yield texts[0].removeprefix("…: "), severity.removeprefix("Severity.")
+
+
+def reasons(*stages: str) -> Iterator[str]:
+    """The first of every two values that a rule yields, where it is a text: why, beside what passes."""
+    for node in _nodes(stages):
+        if isinstance(node, ast.Yield) and isinstance(node.value, ast.Tuple) and len(node.value.elts) == 2:
+            why = template(node.value.elts[0])
+            if why:
+                yield why
+
+
+def _nodes(stages: Sequence[str]) -> Iterator[ast.AST]:
     for path in (p for p in _SOURCES if any(stage in str(p) for stage in stages)):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and ast.unparse(node.func) in makers:
-                texts = [text for argument in node.args if (text := template(argument))]
-                words = [ast.unparse(argument) for argument in node.args]
-                severity = next((word for word in words if word.startswith("Severity.")), "")
-                if texts:
-                    yield texts[0].removeprefix("…: "), severity.removeprefix("Severity.")
+        yield from ast.walk(ast.parse(path.read_text(encoding="utf-8")))
 
 
 def variables_read() -> set[str]:

@@ -72,11 +72,31 @@ ORDER = Step(
     {"present": 2, "pending": 1, "orders": 1},
     quantity=2,
 )
+TOO_MANY = ("+18885550102", "+18885550101", "+18775550100")
+RELEASE = Step(
+    f"{TOLL_FREE}#release",
+    TOLL_FREE,
+    Action.RELEASE,
+    (),
+    (FieldChange("present", 3, 2),),
+    (Call("POST", "/accounts/9900000/disconnects"),),
+    {"numbers": ("+18775550100",)},
+    released=("+18775550100",),
+)
+GONE = Step(
+    "location.production/old#delete",
+    Address("location", ("production", "old")),
+    Action.DELETE,
+    (),
+    (FieldChange("name", "old", None),),
+    (Call("DELETE", f"{SITES}/1/sippeers/3"),),
+    {"id": "3", "name": "old"},
+)
 EXAMPLE = Plan(
     account="9900000",
     source=Source((Path("base.yaml"), Path("prod.yaml")), "5" * 64),
     steps=(CREATE, UPDATE, DELETE, ORDER),
-    pools=(Pool(POOL, 5, 2, 1, 2, ("order-1",)), Pool(TOLL_FREE, 1, 3, 0, 0)),
+    pools=(Pool(POOL, 5, 2, 1, 2, ("order-1",)), Pool(TOLL_FREE, 1, 3, 0, 0, numbers=TOO_MANY)),
     unmanaged=(Unmanaged(Address("application", ("old one",)), "93de"),),
     warnings=(Finding(Severity.WARNING, LOCATION, "it becomes the default location"),),
     refusals=(
@@ -105,6 +125,7 @@ HOSTILE = (
 )  # fmt: skip
 TEXT = st.lists(st.sampled_from(HOSTILE) | st.text(max_size=4), max_size=5).map("".join)
 COUNTS = st.integers(0, 10_000)
+NUMBERS = st.lists(st.from_regex(r"\A\+1[2-9][0-9]{9}\Z"), max_size=8, unique=True).map(tuple)
 ADDRESSES = st.builds(
     Address,
     st.sampled_from([kind.name for kind in KINDS]),
@@ -119,7 +140,7 @@ VALUES: st.SearchStrategy[Value] = st.recursive(
 SECRETS = st.builds(FieldChange, TEXT, st.sampled_from([None, "set"]), st.sampled_from([None, "set"]),
                     st.just(value=True))  # fmt: skip
 CHANGES = st.builds(FieldChange, TEXT, VALUES, VALUES) | SECRETS
-CALLS = st.builds(Call, st.sampled_from(["POST", "PUT", "PATCH", "DELETE"]), TEXT)
+CALLS = st.builds(Call, st.sampled_from(["POST", "PUT", "PATCH", "DELETE"]), TEXT, conditional=st.booleans())
 POSITIONS = st.builds(Position, TEXT, st.integers(1, 999), st.integers(1, 999))
 FINDINGS = st.builds(Finding, st.sampled_from(Severity), ADDRESSES, TEXT, TEXT, st.none() | POSITIONS)
 
@@ -128,6 +149,7 @@ FINDINGS = st.builds(Finding, st.sampled_from(Severity), ADDRESSES, TEXT, TEXT, 
 def steps(draw: st.DrawFn) -> Step:
     """Draw one step whose id is that of its address and action."""
     address, action = draw(ADDRESSES), draw(st.sampled_from(Action))
+    released = draw(NUMBERS) if action is Action.RELEASE else ()
     return Step(
         f"{address}#{action}",
         address,
@@ -137,6 +159,7 @@ def steps(draw: st.DrawFn) -> Step:
         tuple(draw(st.lists(CALLS, max_size=2))),
         draw(st.dictionaries(TEXT, VALUES, max_size=3)),
         draw(COUNTS) if action is Action.ORDER else 0,
+        released,
     )
 
 
@@ -144,8 +167,8 @@ def _few(of: st.SearchStrategy[object]) -> st.SearchStrategy[tuple[object, ...]]
     return st.lists(of, max_size=3).map(tuple)
 
 
-POOLS = st.builds(Pool, ADDRESSES, COUNTS, COUNTS, COUNTS, COUNTS, _few(TEXT))
-OPTIONS = st.builds(Options, _few(TEXT), _few(TEXT), _few(TEXT))
+POOLS = st.builds(Pool, ADDRESSES, COUNTS, COUNTS, COUNTS, COUNTS, _few(TEXT), numbers=NUMBERS)
+OPTIONS = st.builds(Options, _few(TEXT), _few(TEXT), _few(TEXT), _few(TEXT))
 PLANS = st.builds(
     Plan,
     account=TEXT,

@@ -82,7 +82,10 @@ class Moving:
         return f"PUT {path}\n{etree.tostring(was).decode()}"
 
     def _document(self, path: str) -> Any:
-        return etree.fromstring(self.place.ask(f"GET {path}").encode())[0]
+        document = etree.fromstring(self.place.ask(f"GET {path}").encode())[0]
+        for routes in document.findall("OriginationRoutePlan[Route]"):
+            etree.SubElement(routes, "Action").text = "asSpecified"  # a PUT of routes says what it is to do
+        return document
 
 
 @pytest.fixture(scope="module")
@@ -113,6 +116,7 @@ def test_every_declared_field_is_among_the_rows() -> None:
 
 NOT_MOVED = {
     ("application", "service_type"),  # the API does not change it: another type is another application
+    ("location", "traffic_distribution"),  # the API does not have it
 }
 
 

@@ -195,11 +195,11 @@ def test_a_surplus_is_reported_and_kept(tmp_path: Path) -> None:
         assert place.run("apply", "--yes").code == 0
         place.write(manifest(1))
         planned = place.run("plan", "--format", "json", "--detailed-exitcode")
-        assert (planned.code, planned.document["surplus"]) == (
-            0,
-            [{"address": POOL, "count": 1, "present": 3, "surplus": 2}],
-        )
-        assert "2 too many (reported, never released)" in place.run("apply", "--yes").out
+        highest = sorted((f"+1{number}" for number in in_service(place)), reverse=True)[:2]
+        surplus = {"address": POOL, "count": 1, "present": 3, "surplus": 2, "candidates": highest}
+        assert (planned.code, planned.document["surplus"]) == (0, [surplus])
+        proposed = " ".join(f"--release {number}" for number in highest)
+        assert f"2 too many (kept; to give them up for ever: {proposed})" in place.run("apply", "--yes").out
         assert len(in_service(place)) == 3
 
 

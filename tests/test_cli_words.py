@@ -191,6 +191,17 @@ def test_an_address_that_the_manifest_has_not(option: str, tmp_path: Path) -> No
     assert far.document["problems"][0]["hint"] == "its addresses read like application.texts"
 
 
+def test_a_release_that_is_no_number(tmp_path: Path) -> None:
+    """What --release names in no form of a number is exit 1, each told, before anything is asked."""
+    with account(tmp_path) as place:
+        place.write(location())
+        ran = place.run("plan", "--release", "919", "--release", "+19195551234", "--release", "+441632960961")
+        assert place.emulator.log == []
+    told = "error: --release: {} is not a number\n  hint: write it in E.164, as +19195551234\n"
+    count = "2 problems; nothing was changed.\n"
+    assert (ran.code, ran.err) == (1, told.format("919") + told.format("+441632960961") + count)
+
+
 def test_only_takes_what_is_below_and_what_is_needed(tmp_path: Path) -> None:
     """--only of a location is that location, its settings and what they stand on; the rest stays."""
     with account(tmp_path) as place:
@@ -207,7 +218,7 @@ def test_only_takes_what_is_below_and_what_is_needed(tmp_path: Path) -> None:
 
 
 def test_a_hazard_is_let_happen_by_its_address(tmp_path: Path) -> None:
-    """A hazard is exit 3 and names the words that pass; with them it is a warning, and applies."""
+    """A hazard is exit 3 and names the words that pass; with them it is told as allowed, and applies."""
     a2p = "a2p_long_code: 'ON', a2p_message_class: Basic, a2p_campaign_id: CA1"
     with account(tmp_path) as place:
         place.write(location(features=f"{{sms: {{{a2p}}}}}"))
@@ -220,7 +231,7 @@ def test_a_hazard_is_let_happen_by_its_address(tmp_path: Path) -> None:
         assert "--allow-hazard 'sms.main/desk' lets it happen" in planned.out
         allowed = place.run("apply", "--yes", "--allow-hazard", "sms.main/desk")
     assert allowed.code == 0
-    assert "warning: " in allowed.out
+    assert "hazard, allowed: " in allowed.out
 
 
 def test_secrets_are_sent_again_once(tmp_path: Path) -> None:

@@ -35,7 +35,7 @@ from node import node
 from reconciler import cli as program
 from reconciler.emulator import Emulator
 from reconciler.ledger.store import VARIABLES
-from reconciler.reference import fields_markdown
+from reconciler.schemas import references
 
 README, DOCS = ROOT / "README.md", ROOT / "docs"
 COMMAND_LINE = DOCS / "command-line.md"
@@ -234,8 +234,9 @@ def test_the_exit_codes_are_those_of_the_program() -> None:
 
 
 def test_the_field_reference_is_fresh() -> None:
-    """docs/fields.md is what the code's tables say; `make schemas` writes it."""
-    assert (DOCS / "fields.md").read_text(encoding="utf-8") == fields_markdown()
+    """The pages that are written from the code's tables say what they say; `make schemas` writes them."""
+    for name, text in references().items():
+        assert (DOCS / name).read_text(encoding="utf-8") == text, name
 
 
 def test_refusals_are_those_of_the_code() -> None:

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 from jsonschema import Draft202012Validator
-from plans import EXAMPLE, FEW, NOTHING, OUTCOMES, PLANS, UPDATE
+from plans import EXAMPLE, FEW, NOTHING, OUTCOMES, PLANS, RELEASE, TOO_MANY, UPDATE
 
+from reconciler.calls import Call
 from reconciler.execute import Outcome, Result, State
 from reconciler.model import FieldChange, Position, Problem
 from reconciler.plan import Plan
@@ -46,7 +47,13 @@ PARTS = {
         {"address": "numbers.production/support[area_code=919]", "order_ids": ["order-1"], "quantity": 1}
     ],
     "surplus": [
-        {"address": "numbers.production/support[toll_free=8**]", "count": 1, "present": 3, "surplus": 2}
+        {
+            "address": "numbers.production/support[toll_free=8**]",
+            "count": 1,
+            "present": 3,
+            "surplus": 2,
+            "candidates": ["+18885550102", "+18885550101"],
+        }
     ],
     "unmanaged": [{"address": 'application."old one"', "id": "93de"}],
 }
@@ -91,7 +98,31 @@ def test_a_plan_says_what_it_holds() -> None:
             **PLACE,
         }
     ]
-    assert document["options"]["only"] == ["location.production/support"]
+    assert document["options"] == {
+        "only": ["location.production/support"], "allow_hazard": [], "resend_secrets": [], "release": [],
+    }  # fmt: skip
+    assert [pool["numbers"] for pool in document["pools"]] == [[], list(TOO_MANY)]
+
+
+def test_what_goes_for_ever_is_told_by_its_digits() -> None:
+    """A release lists its numbers, an outcome counts them; a call that may be left out says so."""
+    calls = (Call("PUT", "/a"), Call("PUT", "/b", conditional=True))
+    document = made(replace(NOTHING, steps=(RELEASE, replace(UPDATE, calls=calls))))
+    summary = document["summary"]
+    assert (summary["release"], summary["numbers_released"]) == (1, 1)
+    assert document["steps"][0]["released"] == ["+18775550100"]
+    assert document["steps"][1]["calls"] == [
+        {"method": "PUT", "path": "/a"}, {"method": "PUT", "path": "/b", "conditional": True},
+    ]  # fmt: skip
+    gone = Result(RELEASE.id, RELEASE.address, RELEASE.action, State.DONE, wrote=True, numbers=1)
+    ended = outcome_json(Outcome((gone,)), EXAMPLE, NOTHING, tool="0.1", exit_code=0)["summary"]
+    assert (ended["released"], ended["numbers"]) == (1, 0)
+
+
+def test_an_allowed_hazard_is_a_hazard_still() -> None:
+    """Among the warnings a hazard that was allowed keeps its weight."""
+    document = made(replace(NOTHING, warnings=(*EXAMPLE.refusals, *EXAMPLE.warnings)))
+    assert [finding["severity"] for finding in document["warnings"]] == ["hazard", "warning"]
 
 
 def test_times_are_written_in_utc() -> None:
@@ -156,6 +187,7 @@ def test_an_outcome_says_how_each_step_ended() -> None:
     document = outcome_json(Outcome(results), EXAMPLE, residue, tool="0.1", exit_code=4, reminder="10DLC")
     assert document["summary"] == {
         "done": 1, "pending": 0, "failed": 1, "undetermined": 0, "skipped": 0, "numbers": 0,
+        "released": 0,
     }  # fmt: skip
     assert (document["exit"], document["converged"], document["reminder"]) == (4, False, "10DLC")
     assert [step["id_created"] for step in document["steps"]] == ["93de", None]

@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
-from plans import EXAMPLE, FEW, HOSTILE, NOTHING, PLANS, UPDATE
+from plans import EXAMPLE, FEW, HOSTILE, NOTHING, PLANS, RELEASE, UPDATE
 
 from reconciler.model import Address, Finding, Severity
 from reconciler.plan import Plan
 from reconciler.report.as_markdown import plan_markdown
-from reconciler.report.words import grouped
+from reconciler.report.words import apart, grouped
 
 COMMONMARK = MarkdownIt("commonmark")
 BLOCKS = {
@@ -26,12 +26,14 @@ BLOCKS = {
     "html_block",
 }
 INLINE = {"text", "code_inline", "strong_open", "strong_close"}
-OURS = re.compile(r"[A-Za-z0-9 ,.:;()…—-]*")
+OURS = re.compile(r"[A-Za-z0-9 ,.:;()…—+-]*")
 HTML = {"<details><summary>Every field</summary>\n", "</details>\n"}
 COMMENT = """\
 ### Plan: 1 to create, 1 to change, 1 to remove, 2 numbers to order
 
 **Refused: apply will not start, for 1 reason.**
+
+**Hazards, refused**
 
 - `prod.yaml:7:5: mms.production/support: texts with pictures stop` — hint: `--allow-hazard \
 'mms.production/support' lets it happen`
@@ -42,7 +44,8 @@ COMMENT = """\
 
 **Numbers**
 
-- `numbers.production/support[toll_free=8**]`: 1 wanted, 3 there, 2 too many (reported, never released)
+- `numbers.production/support[toll_free=8**]`: 1 wanted, 3 there, \
+2 too many (kept; to give them up for ever: --release +18885550102 --release +18885550101)
 
 **Steps**
 
@@ -62,7 +65,7 @@ COMMENT = """\
     address.zip: "27601" -> "27606"
     calling_name.display: true -> (not set)
 - delete mms.production/support
-    protocol: "HTTP" -> (not set)
+    protocol: "HTTP"
 $ order numbers.production/support[area_code=919]: 2 numbers
     5 wanted, 2 there, 1 coming with open orders, 2 to order
 ```
@@ -100,8 +103,30 @@ def long_plan(steps: int, findings: int = 0) -> Plan:
 
 
 def test_a_comment_reads_as_written_here() -> None:
-    """Refusals come first, every step has a line, its fields are folded away."""
+    """What stops it comes first, every step has a line, its fields are folded away."""
     assert plan_markdown(EXAMPLE) == COMMENT
+
+
+def test_hazards_come_first() -> None:
+    """Whatever else is refused or warned of, hazards stand above it, those that were allowed too."""
+    hazard, refusal = EXAMPLE.refusals[0], Finding(Severity.REFUSAL, UPDATE.address, "no")
+    allowed = replace(hazard, message="calls stop")
+    text = plan_markdown(replace(EXAMPLE, refusals=(refusal, hazard), warnings=(*EXAMPLE.warnings, allowed)))
+    words = ("2 reasons", "Hazards, refused", "pictures stop", "Hazards, allowed", "calls stop",
+             "**Refused**", ": no`", "**Warnings**", "it becomes", "**Steps**")  # fmt: skip
+    places = [text.index(word) for word in words]
+    assert places == sorted(places)
+
+
+def test_numbers_that_go_are_told_unfolded() -> None:
+    """A step that gives numbers up names the first of them in its line, and all of them among the fields."""
+    seven = tuple(f"+1919555010{n}" for n in range(7))
+    line = "- `! release numbers.production/support[toll_free=8**]: 1 number` — `+18775550100`\n"
+    assert line in plan_markdown(replace(NOTHING, steps=(RELEASE,)))
+    text = plan_markdown(replace(NOTHING, steps=(replace(RELEASE, released=seven),)))
+    assert ": 7 numbers` — `+19195550100`, " in text
+    assert "`+19195550104` and 2 more\n" in text
+    assert "\n    +19195550106\n" in text
 
 
 def test_no_changes_is_one_line() -> None:
@@ -152,9 +177,12 @@ def test_a_comment_is_never_too_long(plan: Plan, times: int, limit: int) -> None
     left_out = sum(
         int(n.replace(",", "")) for n in re.findall(r"^- … and ([0-9,]+) more", text, re.MULTILINE)
     )
-    pools = sum(not p.ordered and bool(p.pending or p.surplus) for p in large.pools)
+    told = {step.address for step in large.steps}
+    pools = sum(p.address not in told and bool(p.pending or p.surplus) for p in large.pools)
+    allowed, warnings = apart(large.warnings)
     counted = len(listed) - len(re.findall(r"^- … and ", text, re.MULTILINE)) + left_out
-    assert counted == len(large.steps) + len(grouped(large.warnings)) + len(large.refusals) + pools
+    found = len(allowed) + len(grouped(warnings)) + len(large.refusals)
+    assert counted == len(large.steps) + found + pools
 
 
 def test_two_thousand_steps_are_counted_exactly() -> None:

@@ -9,19 +9,39 @@ from pathlib import Path
 import click
 import pytest
 from hypothesis import given
-from plans import CREATE, DELETE, EXAMPLE, FEW, LOCATION, NOTHING, ORDER, OUTCOMES, PLANS, POOL, TEXT, UPDATE
+from plans import (
+    CREATE,
+    DELETE,
+    EXAMPLE,
+    FEW,
+    GONE,
+    LOCATION,
+    NOTHING,
+    ORDER,
+    OUTCOMES,
+    PLANS,
+    POOL,
+    RELEASE,
+    TEXT,
+    TOLL_FREE,
+    TOO_MANY,
+    UPDATE,
+)
 
 from reconciler.execute import Outcome, Result, State
-from reconciler.model import FieldChange, Value
+from reconciler.model import FieldChange, Finding, Severity, Value
 from reconciler.plan import Plan, Pool, Step
 from reconciler.report.as_text import outcome_text, plan_text
 from reconciler.report.nested import inside
-from reconciler.report.words import grouped
+from reconciler.report.words import apart, grouped
 
 PLAN_TEXT = """\
 Plan: 1 to create, 1 to change, 1 to remove, 2 numbers to order
 Refused: apply will not start, for 1 reason.
 Account 9900000, manifest base.yaml, prod.yaml
+
+hazard, refused: prod.yaml:7:5: mms.production/support: texts with pictures stop
+  hint: --allow-hazard 'mms.production/support' lets it happen
 
   + create application.support-sms
       inbound_callback_url: "https://example.com/sms"
@@ -31,38 +51,75 @@ Account 9900000, manifest base.yaml, prod.yaml
       address.zip: "27601" -> "27606"
       calling_name.display: true -> (not set)
   - delete mms.production/support
-      protocol: "HTTP" -> (not set)
+      protocol: "HTTP"
   $ order numbers.production/support[area_code=919]: 2 numbers
       5 wanted, 2 there, 1 coming with open orders, 2 to order
 
-  numbers.production/support[toll_free=8**]: 1 wanted, 3 there, 2 too many (reported, never released)
+  numbers.production/support[toll_free=8**]: 1 wanted, 3 there, \
+2 too many (kept; to give them up for ever: --release +18885550102 --release +18885550101)
 
 Not in the manifest, left alone: 1 live object (-v lists them)
 
 warning: location.production/support: it becomes the default location
-
-refused: prod.yaml:7:5: mms.production/support: texts with pictures stop
-  hint: --allow-hazard 'mms.production/support' lets it happen
 """
+REFUSAL = Finding(Severity.REFUSAL, LOCATION, "no")
+SEVEN = tuple(f"+1919555010{n}" for n in range(7))
 NO_CHANGES = "No changes. The account matches the manifest.\nAccount 9900000, manifest base.yaml, prod.yaml\n"
 COMING = f"{NO_CHANGES}\n  {POOL}: 5 wanted, 2 there, 3 coming with open orders\n"
 BLOCKED = """\
 Plan: nothing that could be done
-Refused: apply will not start, for 1 reason.
+Refused: apply will not start, for 2 reasons.
 Account 9900000, manifest base.yaml, prod.yaml
 
-refused: prod.yaml:7:5: mms.production/support: texts with pictures stop
+hazard, refused: prod.yaml:7:5: mms.production/support: texts with pictures stop
   hint: --allow-hazard 'mms.production/support' lets it happen
+
+refused: location.production/support: no
 """
+LEAVING = """\
+Plan: 1 to remove, 1 number to give up for ever
+Account 9900000, manifest base.yaml, prod.yaml
+
+hazard, allowed: mms.production/support: texts with pictures stop
+
+  ! release numbers.production/support[toll_free=8**]: 1 number
+      +18775550100
+      1 wanted, 3 there, 1 to give up for ever, \
+1 more too many (kept; to give them up for ever: --release +18885550102)
+  - delete location.production/old
+      id: "3"
+      name: "old"
+
+warning: location.production/support: it becomes the default location
+"""
+KEPT = "too many (kept; "
+UNLISTED = f"{NO_CHANGES}\n  {TOLL_FREE}: 1 wanted, 3 there, 2 {KEPT}the location does not list them yet)\n"
+FIRST_FIVE = " ".join(f"--release {number}" for number in SEVEN[:5])
+MANY = (
+    f"{NO_CHANGES}\n  {TOLL_FREE}: 0 wanted, 7 there, "
+    f"7 {KEPT}to give them up for ever: {FIRST_FIVE} … 2 more)\n"
+)
 PLAN_TEXTS = (
     (EXAMPLE, PLAN_TEXT),
     (NOTHING, NO_CHANGES),
     (replace(NOTHING, pools=(Pool(POOL, 5, 2, 3, 0, ("o",)),)), COMING),
     (replace(NOTHING, pools=(Pool(POOL, 5, 5, 0, 0),)), NO_CHANGES),
-    (replace(NOTHING, refusals=EXAMPLE.refusals), BLOCKED),
+    (replace(NOTHING, refusals=(REFUSAL, *EXAMPLE.refusals)), BLOCKED),
+    (
+        replace(
+            NOTHING,
+            steps=(RELEASE, GONE),
+            pools=EXAMPLE.pools[1:],
+            warnings=(*EXAMPLE.warnings, replace(EXAMPLE.refusals[0], hint="", position=None)),
+        ),
+        LEAVING,
+    ),
+    (replace(NOTHING, pools=(Pool(TOLL_FREE, 1, 3, 0, 0),)), UNLISTED),
+    (replace(NOTHING, pools=(Pool(TOLL_FREE, 0, 7, 0, 0, numbers=SEVEN),)), MANY),
 )
 
 DONE = Result(CREATE.id, CREATE.address, CREATE.action, State.DONE, id="93de", wrote=True)
+GIVEN_UP = Result(RELEASE.id, RELEASE.address, RELEASE.action, State.DONE, wrote=True, numbers=1)
 BOUGHT = Result(ORDER.id, ORDER.address, ORDER.action, State.DONE, wrote=True, numbers=2)
 FAILED = Result(UPDATE.id, LOCATION, UPDATE.action, State.FAILED, "PUT: 12112 no such\nstreet", "try this")
 SKIPPED = Result(
@@ -103,12 +160,21 @@ Not converged. Plan: nothing that could be done
 refused: prod.yaml:7:5: mms.production/support: texts with pictures stop
   hint: --allow-hazard 'mms.production/support' lets it happen
 """
+APPLIED = "Applied to account 9900000"
+AND_EQUAL = "\nConverged: a second plan shows no changes.\n"
 OUTCOME_TEXTS = (
     (Outcome((DONE, BOUGHT)), FULL, "text", CONVERGED),
     (Outcome((DONE, FAILED, SKIPPED, BOUGHT)), replace(FULL, steps=(UPDATE, DELETE)), "", HALF),
     (Outcome((DONE,), interrupted=True), None, "", BLIND),
+    (
+        Outcome((GIVEN_UP, BOUGHT)),
+        FULL,
+        "",
+        f"{APPLIED}: 2 numbers delivered, 1 number given up\n{AND_EQUAL}",
+    ),
     (Outcome((FAILED,)), replace(NOTHING, refusals=EXAMPLE.refusals), "", NOT_ONE),
 )
+LABELS = ("hazard, refused", "hazard, allowed", "warning", "refused")
 HEADING = re.compile(r"  [-+~$!] (create|update|delete|order|release) ")
 
 INSIDE: tuple[tuple[Value, Value, list[tuple[str, Value, Value]]], ...] = (
@@ -128,7 +194,7 @@ INSIDE: tuple[tuple[Value, Value, list[tuple[str, Value, Value]]], ...] = (
 
 @pytest.mark.parametrize(("plan", "text"), PLAN_TEXTS)
 def test_a_plan_reads_as_written_here(plan: Plan, text: str) -> None:
-    """What will happen comes first in short, then each step, what stops it last."""
+    """What will happen comes first in short, then hazards, then each step, what else stops it last."""
     assert plan_text(plan, color=False) == text
 
 
@@ -144,6 +210,13 @@ def test_unmanaged_objects_are_listed_on_demand() -> None:
     """Verbose names each object that the manifest does not, instead of the way to ask for it."""
     text = plan_text(EXAMPLE, color=False, verbose=True)
     assert 'left alone: 1 live object\n  application."old one" (93de)\n' in text
+
+
+def test_the_numbers_of_each_pool_are_listed_on_demand() -> None:
+    """Verbose names the numbers that count for each pool, those that would be given up first at the top."""
+    text = plan_text(EXAMPLE, color=False, verbose=True)
+    listed = "".join(f"  {number}\n" for number in TOO_MANY)
+    assert f"Counted for {POOL}: 0 numbers\nCounted for {TOLL_FREE}: 3 numbers\n{listed}" in text
 
 
 def test_a_cleared_secret_is_told() -> None:
@@ -176,8 +249,10 @@ def test_no_name_can_steer_a_terminal_or_fake_a_line(plan: Plan) -> None:
     lines = plan_text(plan, color=False, verbose=True).split("\n")
     assert all(line.isprintable() for line in lines)
     assert sum(bool(HEADING.match(line)) for line in lines) == len(plan.steps)
-    assert sum(line.startswith("refused: ") for line in lines) == len(plan.refusals)
-    assert sum(line.startswith("warning: ") for line in lines) == len(grouped(plan.warnings))
+    stopping, refusals = apart(plan.refusals)
+    allowed, warnings = apart(plan.warnings)
+    found = [sum(line.startswith(f"{label}: ") for line in lines) for label in LABELS]
+    assert found == [len(stopping), len(allowed), len(grouped(warnings)), len(refusals)]
 
 
 @FEW

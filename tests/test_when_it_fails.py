@@ -26,7 +26,7 @@ POOL = '- {{area_code: "919", count: {}}}'
 CREDS = "    inbound_callback_creds: {user_id: sms-hook, password: {env: HOOK}}\n"
 HOUSE_WORDS = {"apply": ("--yes", "--order-patience", "0")}
 FILLED_IN = {"SECONDS": "60", "URL": "elsewhere", "ADDRESS": "application.texts"}
-SAID = {"ID": r"rc1-\w+-\d+", "RUN": r"\d{8}T\d{6}Z-\w{6}"}
+SAID = {"NUMBER": r"\+1\d{10}", "ID": r"rc1-\w+-\d+", "RUN": r"\d{8}T\d{6}Z-\w{6}"}
 
 
 @dataclass(frozen=True)
@@ -136,6 +136,29 @@ def doubled(scene: Scene) -> Iterator[Ran]:
     yield scene.apply()
 
 
+def giving_up(scene: Scene) -> Ran:
+    """A run that gives up two numbers, which are too many."""
+    scene.place.write(location(POOL.format(3)))
+    assert scene.apply().code == 0
+    scene.place.write(f"{location(POOL.format(1))}policy: {{max_numbers_released: 2}}\n")
+    (surplus,) = scene.place.run("plan", "--format", "json").document["surplus"]
+    return scene.apply(*(word for number in surplus["candidates"] for word in ("--release", number)))
+
+
+@contextmanager
+def mute(scene: Scene) -> Iterator[Ran]:
+    """A disconnect order that is never heard of again."""
+    scene.place.emulator.fail("drop-before POST disconnects nth=1")
+    yield giving_up(scene)
+
+
+@contextmanager
+def kept(scene: Scene) -> Iterator[Ran]:
+    """A disconnect order that gives up one number of two."""
+    scene.place.emulator.partial_next_order(1, "disconnects")
+    yield giving_up(scene)
+
+
 CASES: dict[str, Case] = {
     "a read fails for a moment": faulty("refuse GET sites times=2"),
     "the API is down": faulty("refuse"),
@@ -146,6 +169,8 @@ CASES: dict[str, Case] = {
     "an order is lost, or no list shows it": faulty("drop-before POST orders nth=1"),
     "lists lag": faulty("lag=3", "lag=3 GET applications|sites|sippeers"),
     "an order ends PARTIAL or FAILED": short,
+    "the answer to a disconnect is lost": mute,
+    "some numbers were not given up": kept,
     "the run is killed": killed,
     "Ctrl-C, SIGTERM": interrupted,
     "another run has the lock": locked,

@@ -184,20 +184,3 @@ def common(function: F) -> F:
     for option in reversed(options):
         with_inputs = option(with_inputs)
     return with_inputs  # type: ignore[return-value]
-
-
-def not_yet(*names: str) -> Callable[[F], F]:
-    """Options of the contract that this version refuses by name."""
-
-    def refuse(ctx: click.Context, param: click.Parameter, value: Any) -> None:
-        del ctx
-        if value:
-            raise click.UsageError(f"{param.opts[0]} is not supported yet")
-
-    def decorate(function: F) -> F:
-        for name in names:
-            option = click.option(name, hidden=True, expose_value=False, callback=refuse, multiple=True)
-            function = option(function)
-        return function
-
-    return decorate

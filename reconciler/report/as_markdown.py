@@ -14,6 +14,8 @@ from typing import TypeVar
 from reconciler.model import Finding
 from reconciler.plan import Plan, Pool, Step
 from reconciler.report.words import (
+    MOST_NAMED,
+    apart,
     counted,
     cut,
     finding_words,
@@ -42,10 +44,16 @@ def plan_markdown(plan: Plan, limit: int = LIMIT) -> str:
     """The plan in less than `limit` bytes (8,000 or more); what does not fit is counted."""
     page = _Page(limit - ENDS)
     page.add(f"### {headline(plan)}")
-    page.items(refused(plan), [(each,) for each in plan.refusals], _finding, "refusal")
-    page.items("Warnings", grouped(plan.warnings), _finding, "warning", share=0.5)
-    page.items("Numbers", noteworthy(plan.pools), _pool, "pool", share=0.5)
-    page.items("Steps", plan.steps, lambda step: _code(step_heading(step)), "step")
+    stopping, refusals = apart(plan.refusals)
+    allowed, warnings = apart(plan.warnings)
+    if plan.refusals:
+        page.add(f"**{refused(plan)}**")
+    page.items("Hazards, refused", list(zip(stopping)), _finding, "hazard")
+    page.items("Hazards, allowed", list(zip(allowed)), _finding, "hazard")
+    page.items("Refused", list(zip(refusals)), _finding, "refusal")
+    page.items("Warnings", grouped(warnings), _finding, "warning", share=0.5)
+    page.items("Numbers", noteworthy(plan), _pool, "pool", share=0.5)
+    page.items("Steps", plan.steps, _step, "step")
     page.details(plan)
     if plan.unmanaged:
         page.add(f"Not in the manifest, left alone: {counted(len(plan.unmanaged), 'live object')}.")
@@ -113,6 +121,13 @@ def _finding(alike: Sequence[Finding]) -> str:
 
 def _pool(pool: Pool) -> str:
     return f"{_code(str(pool.address))}: {pool_words(pool)}"
+
+
+def _step(step: Step) -> str:
+    """The step in short; numbers that go for ever are told before anything is unfolded."""
+    more = len(step.released) - MOST_NAMED
+    gone = ", ".join(map(_code, step.released[:MOST_NAMED])) + (f" and {more:,} more" if more > 0 else "")
+    return _code(step_heading(step)) + (f" — {gone}" if gone else "")
 
 
 def _detail(step: Step, pool: Pool | None) -> str:

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import click
 
 from reconciler.execute import Outcome, Result, State
-from reconciler.model import Action, Finding, Severity
+from reconciler.model import Action, Finding
 from reconciler.plan import Plan, Pool
 from reconciler.report.words import (
     VERBS,
+    apart,
     converged,
     counted,
     finding_words,
@@ -51,16 +52,18 @@ def plan_text(plan: Plan, *, color: bool, verbose: bool = False) -> str:
     What a hazard breaks comes first. Nothing is lost without colour; `verbose` lists the numbers of each
     pool, and the objects that the manifest does not name.
     """
+    stopping, refusals = apart(plan.refusals)
+    allowed, warnings = apart(plan.warnings)
     parts = (
         _summary(plan),
-        _findings("hazard, refused", "red", zip(filter(_hazardous, plan.refusals))),
-        _findings("hazard, allowed", "yellow", zip(filter(_hazardous, plan.warnings))),
+        _findings("hazard, refused", "red", zip(stopping)),
+        _findings("hazard, allowed", "yellow", zip(allowed)),
         _steps(plan),
-        _pools(plan.pools),
+        _pools(noteworthy(plan)),
         _assigned(plan.pools) if verbose else (),
         _unmanaged(plan, verbose),
-        _findings("warning", "yellow", grouped([f for f in plan.warnings if not _hazardous(f)])),
-        _findings("refused", "red", zip(f for f in plan.refusals if not _hazardous(f))),
+        _findings("warning", "yellow", grouped(warnings)),
+        _findings("refused", "red", zip(refusals)),
     )
     return _rendered(parts, color)
 
@@ -71,7 +74,7 @@ def outcome_text(outcome: Outcome, plan: Plan, residue: Plan | None, reminder: s
         _done(outcome, plan),
         _not_done(outcome),
         _left(outcome, residue),
-        _pools(residue.pools if residue else ()),
+        _pools(noteworthy(residue) if residue else ()),
         [_Line(f"Reminder: {prose(reminder)}")] if reminder else [],
     )
     return _rendered(parts, color)
@@ -93,25 +96,20 @@ def _summary(plan: Plan) -> Iterator[_Line]:
 def _steps(plan: Plan) -> Iterator[_Line]:
     pools = {pool.address: pool for pool in plan.pools}
     for step in plan.steps:
-        pool = pools.get(step.address) if step.action is Action.ORDER else None
         yield _Line(step_heading(step), 2, VERBS[step.action].color)
-        for line in step_lines(step, pool):
+        for line in step_lines(step, pools.get(step.address)):
             yield _Line(line, 6)
 
 
 def _pools(pools: Iterable[Pool]) -> Iterator[_Line]:
-    for pool in noteworthy(pools):
+    for pool in pools:
         yield _Line(f"{safe(str(pool.address))}: {pool_words(pool)}", 2)
-
-
-def _hazardous(finding: Finding) -> bool:
-    return finding.severity is Severity.HAZARD
 
 
 def _assigned(pools: Iterable[Pool]) -> Iterator[_Line]:
     """Which number counts for which pool, in the order in which they would be given up."""
     for pool in pools:
-        yield _Line(f"Numbers of {safe(str(pool.address))}: {counted(len(pool.numbers), 'number')}")
+        yield _Line(f"Counted for {safe(str(pool.address))}: {counted(len(pool.numbers), 'number')}")
         for number in pool.numbers:
             yield _Line(number, 2)
 

@@ -8,11 +8,11 @@ terminal.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from reconciler.execute import Outcome, State
-from reconciler.model import Action, FieldChange, Finding, Value
+from reconciler.model import Action, FieldChange, Finding, Severity, Value
 from reconciler.plan import Plan, Pool, Step
 from reconciler.report.nested import inside
 
@@ -96,51 +96,70 @@ def step_heading(step: Step) -> str:
 
 
 def step_lines(step: Step, pool: Pool | None) -> Iterator[str]:
-    """What a step does to its object: a line per field that moves, or how its pool stands."""
-    if step.released:
-        yield from step.released
-        return
+    """What a step does to its object: a line per field that moves, or per number that goes, and its pool."""
+    yield from step.released
     if pool is not None:
         if "back_order" in step.observed:
             yield f"closes back-order {said(step.observed['back_order'])}, which may deliver too many"
-        yield pool_words(pool)
-        return
+        yield pool_words(pool, step.released)
+    elif not step.released:
+        yield from _fields(step)
+
+
+def _fields(step: Step) -> Iterator[str]:
+    """What is made, what changes, or what was there; an id tells which of several is to be deleted."""
+    if step.action is Action.DELETE and "id" in step.observed:
+        yield f"id: {said(step.observed['id'])}"
     for change in step.changes:
         for part in inside(change):
-            yield f"{safe(part.path)}: {_move(part, new=step.action is Action.CREATE)}"
+            yield f"{safe(part.path)}: {_move(part, step.action)}"
 
 
-def _move(change: FieldChange, *, new: bool) -> str:
+def _move(change: FieldChange, action: Action) -> str:
     if change.secret:
         what = "rotated since it was last sent; will be sent" if change.rotated else "will be sent"
         return "(secret, will be cleared)" if change.after is None else f"(secret, {what})"
-    return said(change.after) if new else f"{said(change.before)} -> {said(change.after)}"
+    before, after = said(change.before), said(change.after)
+    return {Action.CREATE: after, Action.DELETE: before}.get(action, f"{before} -> {after}")
 
 
-def pool_words(pool: Pool) -> str:
-    """How many of a pool's numbers are wanted, there, coming, to be ordered, or too many."""
+def pool_words(pool: Pool, released: Collection[str] = ()) -> str:
+    """How many of a pool's numbers are wanted, there, coming, to be ordered, going, or too many."""
     parts = [f"{pool.count:,} wanted", f"{pool.present:,} there"]
     if pool.pending:
         parts.append(f"{pool.pending:,} coming with open orders")
     if pool.ordered:
         parts.append(f"{pool.ordered:,} to order")
-    if pool.surplus:
-        parts.append(f"{pool.surplus:,} too many (kept; {_proposed(pool.candidates)})")
+    if released:
+        parts.append(f"{len(released):,} to give up for ever")
+    if pool.surplus > len(released):
+        left = pool.surplus - len(released)
+        kept = [number for number in pool.numbers if number not in released]
+        more = " more" if released else ""
+        parts.append(f"{left:,}{more} too many (kept; {_proposed(kept[:left])})")
     return ", ".join(parts)
 
 
 def _proposed(numbers: Sequence[str]) -> str:
     """How to give up what is too many, with the first of the numbers proposed."""
     if not numbers:
-        return "none is listed yet"
+        return "the location does not list them yet"
     more = f" … {len(numbers) - MOST_NAMED:,} more" if len(numbers) > MOST_NAMED else ""
     words = " ".join(f"--release {number}" for number in numbers[:MOST_NAMED])
     return f"to give them up for ever: {words}{more}"
 
 
-def noteworthy(pools: Iterable[Pool]) -> tuple[Pool, ...]:
+def noteworthy(plan: Plan) -> tuple[Pool, ...]:
     """The pools that no step is about and that are still not simply full."""
-    return tuple(p for p in pools if not p.ordered and (p.pending or p.surplus))
+    told = {step.address for step in plan.steps}
+    return tuple(p for p in plan.pools if p.address not in told and (p.pending or p.surplus))
+
+
+def apart(findings: Iterable[Finding]) -> tuple[list[Finding], list[Finding]]:
+    """The hazards, which a reader has to see first, and the rest."""
+    found = list(findings)
+    hazards = [finding for finding in found if finding.severity is Severity.HAZARD]
+    return hazards, [finding for finding in found if finding.severity is not Severity.HAZARD]
 
 
 def grouped(findings: Iterable[Finding]) -> Sequence[Sequence[Finding]]:
