@@ -50,8 +50,9 @@ def _of_member(kind: Kind, serving: Collection, change: Change, path: str) -> It
         yield Call("POST", path)
     elif change.action is Action.DELETE:
         document = change.live.document
-        if document and kind.strip(document) != document:
-            yield Call("PUT", f"{path}/{change.live.id}")
+        bare = document is None or kind.strip(document) == document
+        if not bare or change.live.fields.get(kind.first):
+            yield Call("PUT", f"{path}/{change.live.id}", conditional=bare)
         yield Call("DELETE", f"{path}/{change.live.id}")
     else:
         # who gets the flag takes it from its sibling, as far as anybody says

@@ -157,13 +157,22 @@ def _policy(document: Document) -> tuple[Policy, list[Problem]]:
     protect, problems = set[Address](), []
     for index, text in enumerate(given.get("protect", ())):
         try:
-            protect.add(address_from(text))
+            protect.add(_known(address_from(text)))
         except ValueError as error:
             where = document.where("policy", "protect", index)
             problems.append(Problem(f"policy.protect: {error}", where, "plans print the addresses"))
     prune = frozenset(COLLECTIONS[name] for name in given.get("prune", ()))
-    positions = {name: document.where("policy", name) for name in Policy.__dataclass_fields__}
+    words = Policy.__dataclass_fields__ if "policy" in document.data else ()
+    positions = {name: document.where("policy", name) for name in words}
     return Policy(**caps, prune=prune, protect=frozenset(protect), positions=positions), problems
+
+
+def _known(address: Address) -> Address:
+    """The address, if things can have it: one that is misspelt would protect nothing."""
+    kind = BY_NAME.get(address.kind)
+    if kind is None or len(address.names) != kind.where.count("*"):
+        raise ValueError(f"nothing has an address like {address}")
+    return address
 
 
 def _entries(data: Any, where: Sequence[str], path: Path = ()) -> Iterator[tuple[Path, Any]]:

@@ -106,7 +106,7 @@ def _update(kind: Kind, declared: Resource, live: LiveResource, again: Mapping[s
         FieldChange(
             row.name,
             live.fields.get(row.name),
-            resource.fields[row.name],
+            row.codec.told(resource.fields[row.name], live.fields.get(row.name)),
             row.secret,
             again.get(row.name, False),
         )

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from reconciler.desired import Desired
 from reconciler.kinds import BY_NAME
 from reconciler.model import Action, Address, Finding, Severity
+from reconciler.paths import lineage
 from reconciler.plan import Plan, Step
 
 
@@ -43,9 +44,9 @@ def _deletes_object(step: Step) -> int:
 
 
 CAPS = (
-    _Cap("max_numbers_ordered", lambda step: step.quantity, "orders {} numbers"),
-    _Cap("max_numbers_released", lambda step: len(step.released), "gives up {} numbers for ever"),
-    _Cap("max_deletions", _deletes_object, "deletes {} objects"),
+    _Cap("max_numbers_ordered", lambda step: step.quantity, "orders {} number{}"),
+    _Cap("max_numbers_released", lambda step: len(step.released), "gives up {} number{} for ever"),
+    _Cap("max_deletions", _deletes_object, "deletes {} object{}"),
 )
 
 
@@ -54,27 +55,40 @@ def _caps(plan: Plan, desired: Desired) -> Iterator[Finding]:
         most, asked = getattr(desired.policy, cap.setting), sum(map(cap.of, plan.steps))
         if asked > most:
             first = next(step for step in plan.steps if cap.of(step))
+            does = cap.words.format(asked, "" if asked == 1 else "s")
             yield Finding(
                 Severity.REFUSAL, first.address,
-                f"the plan {cap.words.format(asked)}, and policy.{cap.setting} is {most}",
+                f"the plan {does}, and policy.{cap.setting} is {most}",
                 f"policy: {{{cap.setting}: {asked}}} would let it pass",
                 desired.policy.positions.get(cap.setting),
             )  # fmt: skip
 
 
 def _protections(plan: Plan, desired: Desired) -> Iterator[Finding]:
-    for step in plan.steps:
-        if step.action not in {Action.DELETE, Action.RELEASE}:
-            continue
-        wanted = desired.wanted(step.address)
-        if step.address in desired.policy.protect:
+    losses = (address for step in plan.steps for address in _taken_away(step, desired))
+    for address in dict.fromkeys(losses):
+        wanted = desired.wanted(address)
+        if address in desired.policy.protect:
             yield Finding(
-                Severity.REFUSAL, step.address, "policy.protect names it, and the plan would take it away",
+                Severity.REFUSAL, address, "policy.protect names it, and the plan would take it away",
                 "take it out of policy.protect, or keep it in the manifest",
                 desired.policy.positions.get("protect"),
             )  # fmt: skip
         elif wanted and wanted.lifecycle.prevent_destroy:
             yield Finding(
-                Severity.REFUSAL, step.address, "prevent_destroy is true, and state: absent would delete it",
+                Severity.REFUSAL, address, "prevent_destroy is true, and state: absent would delete it",
                 "prevent_destroy: false would let it pass", wanted.where("prevent_destroy"),
             )  # fmt: skip
+
+
+def _taken_away(step: Step, desired: Desired) -> Iterator[Address]:
+    """What a step takes away, or begins to: of what leaves, `--only` may have chosen a part."""
+    if step.action not in {Action.DELETE, Action.RELEASE}:
+        return
+    yield step.address
+    for above in lineage(step.address)[1:]:
+        wanted = desired.wanted(above)
+        if wanted and not wanted.wanted:
+            yield above
+    if step.released and not step.address.criterion:  # a location goes, and with it whatever pools it had
+        yield from sorted(a for a in desired.policy.protect if a.sibling(a.kind) == step.address)

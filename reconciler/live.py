@@ -11,13 +11,15 @@ import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 from typing import TypeVar
 
 from reconciler import reads
 from reconciler.api.client import Reader
-from reconciler.api.collection import read_member, read_members
+from reconciler.api.collection import gone, read_member, read_members
 from reconciler.api.departing import Departing, read_departing, read_features, read_users
+from reconciler.api.errors import Forbidden
 from reconciler.api.looks import LOOKS, pauses
 from reconciler.api.number_details import Directory
 from reconciler.api.numbers import Number
@@ -28,6 +30,7 @@ from reconciler.chain import SETTLE, Record
 from reconciler.desired import Desired
 from reconciler.document import Node
 from reconciler.kinds.criteria import TOLL_FREE
+from reconciler.kinds.default_location import DEFAULT
 from reconciler.kinds.kind import Kind
 from reconciler.matching import match
 from reconciler.model import Address, Finding, LiveResource, Ref, Resource, User, Value
@@ -103,6 +106,7 @@ def read_account(
         features,
         departing.given_up,
         departing.unsteady,
+        reading.backorders,
     )
 
 
@@ -119,6 +123,7 @@ class _Reading:
     found: dict[Address, LiveResource] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     pruned: dict[Address, Resource] = field(default_factory=dict)
+    backorders: dict[tuple[str, ...], Sequence[str]] = field(default_factory=dict)
 
     @property
     def ids(self) -> dict[Address, str]:
@@ -137,6 +142,7 @@ class _Reading:
             self.findings += doubts
             self.found |= {member.address: member for member in members}
             self._prune(read.kind, members)
+            self._drop_gone(read, members)
             thin += reads.member_reads(read, self.desired, members)
         for _, member in self._all(self._member, thin):
             self.found[member.address] = member
@@ -146,6 +152,15 @@ class _Reading:
         self.findings += doubts
         self.pruned |= {resource.address: resource for resource in gone}
         self.desired = self.desired.extended({resource.address: resource for resource in gone})
+
+    def _drop_gone(self, read: reads.ListRead, members: Sequence[LiveResource]) -> None:
+        """A list that lags shows what an earlier run deleted, and nothing can be read of that."""
+        leaving = [m for m in members if (said := self.desired.wanted(m.address)) and not said.wanted]
+        paths = [f"{read.path}/{member.id}" for member in leaving]
+        at_path = partial(gone, self.reader, read.serving)
+        for member, (_, is_gone) in zip(leaving, self._all(at_path, paths), strict=True):
+            if is_gone:
+                del self.found[member.address]
 
     def users(self) -> Iterable[tuple[tuple[Address, str], Sequence[User]]]:
         """Read who uses the applications that are to go."""
@@ -190,17 +205,37 @@ class _Reading:
         """Read the numbers, and the orders of pools, of the live locations that ask for it."""
         planned = list(reads.number_reads(self.desired, self.account, self.ids))
         book = OrderBook(self.reader, self.account, self.lag.settle, self.past.record)
-        backorders: Backorders = ()
-        if any(place.pools for place in planned):
-            book.calibrate()
-            backorders = book.backorders()
-
+        backorders = self._waiting(book, needed=any(place.pools for place in planned))
         directory = Directory(self.reader, self.account)
 
         def read(place: reads.NumberRead) -> Reading:
             return read_pools(directory, book, LocationPools(place.path, place.pools), backorders)
 
         return [(place.location, reading) for place, reading in self._all(read, planned)]
+
+    def _waiting(self, book: OrderBook, *, needed: bool) -> Backorders:
+        """The account's open back-orders, where they are `needed` to count, or keep a location from going.
+
+        Who may not read orders may delete a location all the same; the API refuses where one waits (13681).
+        """
+        leaving = list(reads.leaving(self.desired, self.ids))
+        backorders: Backorders = ()
+        if leaving or needed:
+            try:
+                book.calibrate()
+                backorders = book.backorders()
+            except Forbidden:
+                if needed:
+                    raise
+        self.backorders = {address.names: self._waiting_at(address, backorders) for address in leaving}
+        return backorders
+
+    def _waiting_at(self, location: Address, backorders: Backorders) -> Sequence[str]:
+        """A location's open back-orders; what names none comes to the default one (numbers.yml, /orders)."""
+        site, live = self.ids[Address("sub_account", location.names[:1])], self.found[location]
+        here = {live.id, ""} if live.fields.get(DEFAULT) else {live.id}
+        return [order.id for key, order, _ in backorders
+                if key.site == site and key.peer in here and order.status == "BACKORDERED"]  # fmt: skip
 
 
 def _shown(kind: Kind, members: Iterable[LiveResource]) -> set[tuple[str, ...]]:

@@ -22,7 +22,7 @@ def match(
 
     A member that is not the one meant by its address has its id in brackets behind it.
     """
-    pairing = _Pairing(kind, members)
+    pairing = _Pairing(kind, wanted, members)
     for resource in wanted:
         if resource.lifecycle.id:
             pairing.pin(resource)
@@ -30,7 +30,9 @@ def match(
         if not resource.lifecycle.id:
             pairing.find(resource)
     used = {resource.address for resource in wanted}
-    return [pairing.taken.get(member.id) or _apart(member, used) for member in members], pairing.findings
+    others = sorted((m for m in members if m.id not in pairing.taken), key=lambda m: (len(m.id), m.id))
+    found = pairing.taken | {member.id: _apart(member, used) for member in others}
+    return [found[member.id] for member in members], pairing.findings
 
 
 def _apart(member: LiveResource, used: set[Address]) -> LiveResource:
@@ -55,6 +57,7 @@ class _Pairing:
     """Live members as they are found to be what the manifest means; `taken` has them by id."""
 
     kind: Kind
+    wanted: Sequence[Resource]
     members: Sequence[LiveResource]
     taken: dict[str, LiveResource] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
@@ -68,8 +71,14 @@ class _Pairing:
         member = next((m for m in self.members if m.id.lower() == resource.lifecycle.id.lower()), None)
         if member is not None:
             renamed = resource.wanted and member.fields.get("name") != resource.fields["name"]
-            others = self._called(resource) if renamed else []
+            others = [each for each in self._near(resource) if renamed and each is not member]
             self.findings += _unfit(self.kind, resource, member, others)
+            for rival in self._rivals(resource) if renamed else ():
+                self._refuse(
+                    resource, "name",
+                    f"{rival.address} is to have the same name, or one that differs only in case",
+                    "a name stands for one thing; give one of them another",
+                )  # fmt: skip
             self.taken[member.id] = replace(member, address=resource.address)
         elif resource.wanted:
             self._refuse(
@@ -80,7 +89,7 @@ class _Pairing:
     def find(self, resource: Resource) -> None:
         """Pair it with the one member of its name, else with the one of the name that it had."""
         same, old = self._called(resource), self._called_before(resource)
-        near = self._nearly.get(self._folded(self.kind.called(resource.fields)), [])
+        near = [each for each in self._near(resource) if each not in old]
         if same and old:
             name, before = resource.fields["name"], resource.lifecycle.renamed_from
             self._refuse(
@@ -90,10 +99,10 @@ class _Pairing:
             )  # fmt: skip
         elif len(same or old) > 1:
             self._refuse_twins(resource, same or old)
+        elif near and not same and resource.wanted:
+            self._refuse_near(resource, near)
         elif same or old:
             self._take(resource, (same or old)[0])
-        elif resource.wanted:
-            self._refuse_near(resource, near)
 
     def _called(self, resource: Resource) -> list[LiveResource]:
         return self._free(self._exactly.get(self.kind.called(resource.fields), ()))
@@ -103,6 +112,16 @@ class _Pairing:
         if not old or old == resource.fields["name"]:
             return []
         return self._free(self._exactly.get(self.kind.called({**resource.fields, "name": old}), ()))
+
+    def _near(self, resource: Resource) -> list[LiveResource]:
+        """Those of its name in any case, also where they are known to be others."""
+        return self._nearly.get(self._folded(self.kind.called(resource.fields)), [])
+
+    def _rivals(self, resource: Resource) -> list[Resource]:
+        """The others that the manifest wants under its name, in any case."""
+        name = self._folded(self.kind.called(resource.fields))
+        others = (each for each in self.wanted if each is not resource and each.wanted)
+        return [each for each in others if self._folded(self.kind.called(each.fields)) == name]
 
     def _free(self, members: Collection[LiveResource]) -> list[LiveResource]:
         return [member for member in members if member.id not in self.taken]
@@ -120,15 +139,23 @@ class _Pairing:
     def _refuse_twins(self, resource: Resource, twins: Sequence[LiveResource]) -> None:
         name = str(twins[0].fields["name"])
         lines = " or ".join(f'id: "{member.id}"' for member in sorted(twins, key=lambda m: m.id))
+        instead = ", instead of renamed_from" if resource.lifecycle.renamed_from else ""
         self._refuse(
             resource, "",
             f"{len(twins)} live ones are called {name} ({_ids(twins)}), and the manifest means one of them",
-            f"say which, in its block: {lines}",
+            f"say which, in its block{instead}: {lines}",
         )  # fmt: skip
 
     def _refuse_near(self, resource: Resource, near: Sequence[LiveResource]) -> None:
-        for member in self._free(near):
-            live = member.fields["name"]
+        for member in near:
+            live, pinned = member.fields["name"], self.taken.get(member.id)
+            if pinned:
+                self._refuse(
+                    resource, "name",
+                    f"a live one is called {live} ({member.id}), and that is {pinned.address} by its id",
+                    "give this one another name; one that the other is to lose is free in the next run",
+                )  # fmt: skip
+                continue
             self._refuse(
                 resource, "name",
                 f"a live one is called {live} ({member.id}), which differs from {resource.fields['name']} "
@@ -150,10 +177,11 @@ def _unfit(
                 f"correct the id or {name}", resource.where("id"),
             )  # fmt: skip
     if others:
+        called = min(others, key=lambda each: each.id).fields["name"]
         yield Finding(
             Severity.REFUSAL, resource.address,
             f"its id {member.id} is called {member.fields['name']}, and another live one is called "
-            f"{resource.fields['name']} already ({_ids(others)})",
+            f"{called} already ({_ids(others)})",
             "correct the id or the name, or rename the other one first", resource.where("id"),
         )  # fmt: skip
 

@@ -67,8 +67,7 @@ class Performer:
             return Result.of(step, State.DONE, wrote=True, created=created)
         if step.action is Action.DELETE:
             for strip in before:
-                collection.strip(self.writer, kind, serving, strip.path)
-                sent.any = True
+                sent.any = collection.strip(self.writer, kind, serving, strip.path)
             collection.delete(self.writer, serving, call.path)
             self._forget(kind, step, call.path)
             return Result.of(step, State.DONE, wrote=True)

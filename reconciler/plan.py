@@ -178,7 +178,7 @@ def only(plan: Plan, chosen: Collection[Address]) -> Plan:
     stood_on |= {address for step in steps for address in _stands_on(step)}
 
     def concerns(address: Address) -> bool:
-        return address in stood_on or not set(lineage(address)).isdisjoint(chosen)
+        return address.kind == "number" or address in stood_on or not set(lineage(address)).isdisjoint(chosen)
 
     return replace(
         plan,

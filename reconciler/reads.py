@@ -101,6 +101,7 @@ def setting_reads(desired: Desired, account: str, ids: Ids) -> Iterator[SettingR
 
 def _settings_of(resource: Resource) -> Iterator[Address]:
     kind = BY_NAME[resource.address.kind]
+    yield from (resource.address.sibling(name) for name in kind.beside(resource.fields))
     if not isinstance(kind.serving, Settings):
         return
     yield resource.address
@@ -119,6 +120,13 @@ def user_reads(desired: Desired, account: str, ids: Ids) -> Iterator[tuple[Addre
                 "/accounts/{account}/applications/{application}/associatedsippeers", account, address, ids
             )
             yield address, path
+
+
+def leaving(desired: Desired, ids: Ids) -> Iterator[Address]:
+    """The live locations that are to go."""
+    for address, resource in desired.resources.items():
+        if address.kind == "location" and not resource.wanted and address in ids:
+            yield address
 
 
 def asks_for_features(desired: Desired) -> bool:

@@ -8,9 +8,11 @@ from typing import Any
 
 from reconciler.kinds import KINDS
 from reconciler.kinds.address import PARTS, REQUIRED, StreetAddress
+from reconciler.kinds.criteria import BY_WORD, CRITERIA, Word
+from reconciler.kinds.entries import Entries
 from reconciler.kinds.fields import Credentials, Field, Schema
 from reconciler.kinds.kind import Collection, Kind, Orders, Settings
-from reconciler.kinds.number_pool import CRITERIA
+from reconciler.kinds.number_pool import OPTIONS
 
 HEAD = """# Fields
 
@@ -28,7 +30,7 @@ Row = tuple[str, ...]
 def fields_markdown() -> str:
     """The whole reference as markdown, ending in a line break."""
     sections = chain.from_iterable(_section(kind) for kind in KINDS)
-    return "\n".join([HEAD, *sections, *_addresses()])
+    return "\n".join([HEAD, *sections, *_addresses(), *_entries()])
 
 
 def _section(kind: Kind) -> Iterator[str]:
@@ -36,16 +38,14 @@ def _section(kind: Kind) -> Iterator[str]:
     yield f"## `{place}`\n"
     yield f"{kind.description}\n"
     yield from _table(("Field", "Element", "Values", "Default", "Cleared by", ""), _rows(kind))
-    later = kind.later or _refused(kind.block or {})
-    if later:
-        yield f"Refused as not supported yet: {_words(later)}.\n"
 
 
 def _rows(kind: Kind) -> Iterator[Row]:
     if isinstance(kind.serving, Orders):
-        yield from (_criterion(c.word, c.pattern, c.description, f"{c.order_type}/{c.element}")
-                    for c in CRITERIA)  # fmt: skip
+        yield from map(_criterion, BY_WORD.values())
         yield "`count`", "`Quantity`, of what is missing", "0 or more", "", "-", "How many there should be."
+        yield from ((f"`{name}`", f"`{element}`", WORDS["boolean"], "`false`", "-", description)
+                    for name, (element, description) in OPTIONS.items())  # fmt: skip
         return
     if kind.block:
         roots = _words(setting.root for setting in kind.serving.settings)
@@ -56,8 +56,10 @@ def _rows(kind: Kind) -> Iterator[Row]:
         yield from (_row(kind, row) for row in shown)
 
 
-def _criterion(word: str, pattern: str, description: str, element: str) -> Row:
-    return f"`{word}`", f"`{element}`", f"text like `{pattern}`", "", "-", description
+def _criterion(word: Word) -> Row:
+    types = (criterion.order_type for criterion in CRITERIA if word.name in criterion.words)
+    elements = ", ".join(f"`{name}/{word.element}`" for name in types)
+    return f"`{word.name}`", elements, f"text like `{word.pattern}`", "", "-", word.description
 
 
 def _row(kind: Kind, row: Field) -> Row:
@@ -66,7 +68,7 @@ def _row(kind: Kind, row: Field) -> Row:
     secret = " Its password is never shown." if row.secret else ""
     return (
         f"`{row.name}`" + (" (required)" if row.required else ""),
-        f"`{row.element}`",
+        f"`{row.element}`" if row.element else "",
         _field_values(row),
         default,
         _cleared(kind, row),
@@ -82,6 +84,8 @@ def _cleared(kind: Kind, row: Field) -> str:
         return f"PATCH with `{row.clear}`"
     if row.default is not None:
         return "its default"
+    if isinstance(row.codec, Entries):
+        return f"PUT with {'`off`' if row.codec.spoken else 'it empty'}"
     partial = isinstance(kind.serving, Collection) and kind.serving.update == "PATCH"
     return "PUT of the whole application" if partial else "PUT without it"
 
@@ -103,6 +107,10 @@ def _field_values(row: Field) -> str:
         return "`user_id` (6 to 63 characters) and `password`, together"
     if isinstance(row.codec, StreetAddress):
         return "[an address](#addresses), replaced whole"
+    if isinstance(row.codec, Entries):
+        names = " and ".join(f"`{name}`" for name in row.codec.names)
+        alone = f"; a {names} alone is one" if len(row.codec.names) == 1 else ""
+        return f"a {'list' if row.codec.ordered else 'set'} of [entries](#entries){alone}"
     return _values(row.codec.schema)
 
 
@@ -156,6 +164,20 @@ def _addresses() -> Iterator[str]:
     rows = ((f"`{name}`" + (" (required)" if name in REQUIRED else ""), f"`{element}`",
              _values(parts[name]), text) for name, element, _, text in PARTS)  # fmt: skip
     yield from _table(("Part", "Element", "Values", ""), rows)
+
+
+def _entries() -> Iterator[str]:
+    yield "## Entries\n"
+    yield (
+        "What an entry of a list may say. A part that is left out is not compared, and what is live of it "
+        "is\ncarried. Names of hosts have no case; `/32` is the address alone.\n"
+    )
+    rows = [row for kind in KINDS for row in kind.fields]
+    yield from _table(("Field", "Part", "Element", "Values", ""), (
+        (f"`{row.name}`", f"`{part.word}`" + (" (required)" if part.word in row.codec.names else ""),
+         f"`{row.codec.item}/{part.element}`", _values(part.schema), part.description)
+        for row in rows if isinstance(row.codec, Entries) for part in row.codec.parts
+    ))  # fmt: skip
 
 
 def _table(head: Row, rows: Iterable[Row]) -> Iterator[str]:

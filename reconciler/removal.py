@@ -36,8 +36,11 @@ class Surroundings(World, Protocol):
     def staying_numbers(self, location: tuple[str, ...]) -> Sequence[str]:
         """The numbers at a location that are not given up, ten digits each, where they were read."""
 
-    def address_of(self, id: str) -> Address | None:  # noqa: A002 - it is the API's id
-        """The location that has the id, if it was read."""
+    def backorders(self, location: tuple[str, ...]) -> Sequence[str]:
+        """The ids of the orders that still wait for numbers for a location that is to go."""
+
+    def location_of(self, user: User) -> Address | None:
+        """The location that uses an application, if it was read."""
 
 
 def pruned(
@@ -78,13 +81,13 @@ def _application(change: Change, changes: Sequence[Change], world: Surroundings)
     using = [u for u in world.users(change.address) if _names(u, world) not in freed]
     if using:
         yield (
-            f"it is the application of {_some([u.name for u in using])} (12107)",
+            f"it is the application of {_some(sorted(u.name for u in using))} (12107)",
             "give those locations another application, or null, in the manifest",
         )
 
 
 def _names(user: User, world: Surroundings) -> tuple[str, ...]:
-    address = world.address_of(user.peer)
+    address = world.location_of(user)
     return address.names if address else ()
 
 
@@ -108,6 +111,12 @@ def _location(change: Change, changes: Sequence[Change], world: Surroundings) ->
         yield (
             f"{shown} at it (13555): {_some([f'+1{n}' for n in numbers])}",
             f"move them in the dashboard, or give them up for ever: {words}{more}",
+        )
+    waiting = world.backorders(change.address.names)
+    if waiting:
+        yield (
+            f"back-orders wait for numbers for it: {_some(waiting)} (13681)",
+            "lower the counts of its pools to what is there and apply, or close them in the dashboard",
         )
 
 

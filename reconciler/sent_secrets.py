@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from reconciler.desired import Desired
-from reconciler.diff import Live, SecretAt
+from reconciler.diff import SecretAt
 from reconciler.execute import Perform, Result, State
 from reconciler.kinds import BY_NAME
 from reconciler.ledger.digests import Digests
@@ -21,6 +21,7 @@ from reconciler.model import Finding, Problem, Secret, Severity
 from reconciler.paths import Ids
 from reconciler.plan import Plan, Step
 from reconciler.secret_values import password_of, secrets_in, sent
+from reconciler.view import Live
 
 
 class Verdict(Enum):

@@ -69,6 +69,16 @@ def unplaced(named: str, *, gone: bool) -> Finding:
     )  # fmt: skip
 
 
+def left_out(named: Collection[str]) -> Iterator[Finding]:
+    """Numbers that were named and that `--only` leaves where they are."""
+    for number in sorted(named):
+        yield Finding(
+            Severity.REFUSAL, Address("number", (f"+1{number}",)),
+            "--release names it, and what --only chooses does not give it up",
+            "name its pool with --only too, or leave one of the two options out",
+        )  # fmt: skip
+
+
 def unsteady(named: str, why: str) -> Finding:
     """A number that was named and may not be given up now."""
     hint = "run it again when that has ended"

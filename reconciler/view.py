@@ -22,7 +22,8 @@ class Live:
     `without_campaign` are local numbers whose texts will not be delivered. `users` are the locations that
     applications show which are to go. `features` are the account's products and features (None: not
     read). Of numbers that were named to be given up `given_up` are not in service any more, and
-    `unsteady` says of others why they may not go now.
+    `unsteady` says of others why they may not go now. `backorders` are the ids of the back-orders at
+    locations that are to go.
     """
 
     resources: Mapping[Address, LiveResource] = field(default_factory=dict)
@@ -36,6 +37,7 @@ class Live:
     features: frozenset[str] | None = None
     given_up: frozenset[str] = frozenset()
     unsteady: Mapping[str, str] = field(default_factory=dict)
+    backorders: Mapping[tuple[str, ...], Sequence[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -74,12 +76,20 @@ class View:
         """The numbers at a location that are not given up, ten digits each, where they were read."""
         return self._kept(self.account.numbers.get(location, ()))
 
-    def address_of(self, id: str) -> Address | None:  # noqa: A002 - it is the API's id
-        """The location that has the id, if it was read."""
+    def backorders(self, location: tuple[str, ...]) -> Sequence[str]:
+        """The ids of the orders that still wait for numbers for a location that is to go."""
+        return self.account.backorders.get(location, ())
+
+    def location_of(self, user: User) -> Address | None:
+        """The location that uses an application, if it was read."""
         live = self.account.resources.values()
-        return next(
-            (each.address for each in live if each.id == id and each.address.kind == "location"), None
-        )
+        return next((each.address for each in live if self._is(each, user)), None)
+
+    def _is(self, live: LiveResource, user: User) -> bool:
+        """Whether it is the user: no source says that ids of locations are unique in the account."""
+        site = self.live(Address("sub_account", live.address.names[:1]))
+        there = live.address.kind == "location" and live.id == user.peer
+        return there and site is not None and user.site in {"", site.id}
 
     def _kept(self, numbers: Sequence[str]) -> Sequence[str]:
         return [number for number in numbers if number not in self.named]

@@ -25,7 +25,7 @@ NO_LIST = (204, 230)  # "no results" in the catalogue's table of statuses
 def read_members(
     reader: Reader, kind: Kind, serving: Collection, path: str, parent: tuple[str, ...]
 ) -> list[LiveResource]:
-    """Every member of the list at `path`, under the names that the account has for them.
+    """Every member of the list at `path`, once, under the names that the account has for them.
 
     Raises `ApiError`; an answer that is not this list is never taken for an empty one.
     """
@@ -37,7 +37,8 @@ def read_members(
         got = "nothing" if document is None else f"a {document.name} document"
         raise Unreadable(f"GET {path}: expected {serving.answers[0]}, got {got}", f"GET {path}")
     members = [node for node in document.walk() if node.name == serving.member]
-    return [_live(kind, serving, node, path, parent) for node in members if not node.empty]
+    found = (_live(kind, serving, node, path, parent) for node in members if not node.empty)
+    return list({member.id: member for member in found}.values())
 
 
 def read_member(
@@ -145,11 +146,28 @@ def _patch(kind: Kind, serving: Collection, fields: Plain, changed: frozenset[st
     return whole.put("ServiceType", None) if typed else whole
 
 
-def strip(writer: Writer, kind: Kind, serving: Collection, path: str) -> None:
-    """PUT the member without what the API would not delete it with. Raises `ApiError`."""
+def strip(writer: Writer, kind: Kind, serving: Collection, path: str) -> bool:
+    """PUT the member without what the API would not delete it with. Raises `ApiError`.
+
+    Whether there was any such thing. The flag of one of several is that where another has it by now:
+    nobody says whether the API takes it away by itself.
+    """
     live = _document(writer, serving, path)
-    if kind.strip(live) != live:
-        writer.send("PUT", path, kind.replace(kind, kind.strip(live), {}))
+    bare = kind.strip(live)
+    given_up = {kind.first: False} if _is_followed(writer, kind, serving, path, live) else {}
+    if bare == live and not given_up:
+        return False
+    writer.send("PUT", path, kind.replace(kind, bare, given_up))
+    return True
+
+
+def _is_followed(reader: Reader, kind: Kind, serving: Collection, path: str, live: Node) -> bool:
+    """Whether the member has its kind's flag, and another one has it as well."""
+    if not kind.decode(live).get(kind.first):
+        return False
+    listing, _, own = path.rpartition("/")
+    members = read_members(reader, kind, serving, listing, ())
+    return any(each.fields.get(kind.first) for each in members if each.id != own)
 
 
 def delete(writer: Writer, serving: Collection, path: str) -> None:

@@ -13,7 +13,7 @@ from reconciler.model import User
 
 @dataclass(frozen=True)
 class Departing:
-    """Numbers that are to be given up (ten digits): those gone by now, and why others may not go yet."""
+    """Numbers that are to be given up (ten digits): ours that are gone by now, and why others may not yet."""
 
     given_up: frozenset[str] = frozenset()
     unsteady: Mapping[str, str] = field(default_factory=dict)
@@ -29,7 +29,7 @@ def read_departing(reader: Reader, account: str, named: Collection[str]) -> Depa
     }
     waiting = open_orders(reader, account, sorted(named))
     unsteady |= {number: f"{order} is open for it" for number, order in waiting.items()}
-    gone = frozenset(number for number, standing in standings.items() if standing.gone)
+    gone = frozenset(number for number, standing in standings.items() if standing.gone and standing.ours)
     return Departing(gone - waiting.keys(), unsteady)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from reconciler.api.client import Reader
 from reconciler.api.collection import read_members
-from reconciler.api.numbers import ten_digits
+from reconciler.api.numbers import read_numbers, ten_digits
 from reconciler.api.singleton import read_setting
 from reconciler.document import Node
 from reconciler.kinds import BY_NAME
@@ -37,10 +37,11 @@ def read_applications(reader: Reader, account: str) -> list[LiveResource]:
 
 def read_sender(reader: Reader, account: str, number: str) -> Sender:
     """What the account says of a number, in E.164, and of its location. Raises `ApiError`."""
-    details = _read_details(reader, ten_digits(number) if number.startswith("+1") else number, account)
+    digits = ten_digits(number) if number.startswith("+1") else number
+    details = _read_details(reader, digits, account)
     if details is None or details.account not in ("", account):
         return Sender(owned=False)
-    place = _place(reader, account, details) if details.site else None
+    place = _place(reader, account, details, digits) if details.site else None
     if place is None:
         return Sender(owned=True, status=details.status, texting=details.texting)
     sms, application = (_setting(reader, name, account, place) for name in ("sms", "messaging_application"))
@@ -57,9 +58,9 @@ def read_sender(reader: Reader, account: str, number: str) -> Sender:
 def _read_details(reader: Reader, number: str, account: str) -> _Details | None:
     """Its details, else its status, which has a site but no location (numbers.yml)."""
     found = None
-    for path in (f"/tns/{number}/tndetails", f"/tns/{number}"):
+    for path, tolerated in ((f"/tns/{number}/tndetails", (400, 403, 404)), (f"/tns/{number}", (400, 404))):
         # a bad number is 400 (12512), and any error may come under 200
-        document = reader.get(path, tolerate=(400, 404), errors_are_data=True).document
+        document = reader.get(path, tolerate=tolerated, errors_are_data=True).document
         found = next(_told(document, account), found) if document else found
         if found and found.site:
             break
@@ -94,23 +95,35 @@ def _first(node: Node, *paths: str) -> str:
     return next(filter(None, map(node.value, paths)), "")
 
 
-def _place(reader: Reader, account: str, details: _Details) -> Place | None:
-    """The location: the one that is named, or the only one that the sub-account has."""
+def _place(reader: Reader, account: str, details: _Details, number: str) -> Place | None:
+    """The location: the one that is named, else the sub-account's only one, else the one that lists it."""
     if details.peer:
         return Place(details.site, details.peer, details.names if all(details.names) else None)
     found = _members(reader, "location", account, details.site)
-    if len(found) != 1:
+    path = _path("location", account, details.site)
+    fitting = (each for each in found if len(found) == 1 or _lists(reader, f"{path}/{each.id}/tns", number))
+    location = next(fitting, None)
+    if location is None:
         return None
-    names = details.names[0], found[0].address.names[-1]
-    return Place(details.site, found[0].id, names if all(names) else None)
+    names = details.names[0], location.address.names[-1]
+    return Place(details.site, location.id, names if all(names) else None)
+
+
+def _lists(reader: Reader, path: str, number: str) -> bool:
+    return any(each.digits == number for each in read_numbers(reader, path))
 
 
 def _members(reader: Reader, kind: str, account: str, *parent: str) -> list[LiveResource]:
     """The members of a kind in the account, or in the sub-account whose id is the parent."""
     serving = BY_NAME[kind].serving
     assert isinstance(serving, Collection)
-    path = serving.path.format(account=account, sub_account=next(iter(parent), ""))
-    return read_members(reader, BY_NAME[kind], serving, path, parent)
+    return read_members(reader, BY_NAME[kind], serving, _path(kind, account, *parent), parent)
+
+
+def _path(kind: str, account: str, sub_account: str = "") -> str:
+    serving = BY_NAME[kind].serving
+    assert isinstance(serving, Collection)
+    return serving.path.format(account=account, sub_account=sub_account)
 
 
 def _setting(reader: Reader, kind: str, account: str, place: Place) -> Fields | None:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from reconciler.addresses import address_from
 from reconciler.api.client import Connection, Reader
+from reconciler.api.disconnects import MOST
 from reconciler.commands.inputs import Inputs
 from reconciler.commands.remembered import Remembered
 from reconciler.desired import Desired, desired_from
@@ -23,6 +24,7 @@ from reconciler.model import Address, Finding, Problem, Problems, Severity
 from reconciler.plan import Options, Plan, Step, only, plan_from
 from reconciler.secret_values import unreadable
 from reconciler.sent_secrets import rotations
+from reconciler.surplus import left_out
 from reconciler.view import Live
 
 NUMBER = re.compile(r"(\+1)?[2-9][0-9]{9}")
@@ -110,13 +112,17 @@ def make_plan(
     plan = replace(plan, warnings=(*plan.warnings, *secrets.doubts(plan.steps)))
     if options.only:
         plan = only(plan, _addresses(options.only))
+        going = {number[-10:] for step in plan.steps for number in step.released}
+        plan = replace(plan, refusals=plan.refusals or tuple(left_out(named - going - live.given_up)))
     plan = guarded(plan, desired, _addresses(options.allow_hazard))
     blind = _blind(plan.steps, inputs.environ)
     return Planned(replace(plan, options=options, warnings=(*plan.warnings, *blind)), live)
 
 
 def _numbers(texts: Iterable[str]) -> frozenset[str]:
-    """What --release names, as ten digits. Raises `Problems` for what is no number."""
+    """What --release names, as ten digits. Raises `Problems` for what is no number, and for too many."""
+    if len(set(texts)) > MOST:
+        raise Problems([Problem(f"--release: {MOST:,} numbers are the most that one run gives up")])
     wrong = [text for text in texts if not NUMBER.fullmatch(text)]
     if wrong:
         hint = "write it in E.164, as +19195551234"

@@ -106,7 +106,7 @@ WORDS = (
     Word("local_vanity", "LocalVanity", _VANITY,
          "Local numbers that spell 4 to 7 characters; needs area_code.", Seen.ORDERS, _never),
     Word("telephone_number", "TelephoneNumberList/TelephoneNumber", r"^(\+1)?[2-9][0-9]{2}[2-9][0-9]{6}$",
-         "This very number, +1 and ten digits or ten digits alone; its count is 1.", Seen.DIGITS, _is_it),
+         "This very number, +1 and ten digits or ten digits; its count is 1 or 0.", Seen.DIGITS, _is_it),
 )  # fmt: skip
 BY_WORD = {word.name: word for word in WORDS}
 

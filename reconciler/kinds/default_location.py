@@ -69,7 +69,7 @@ def review_default(change: Change, world: World) -> Iterable[Finding]:
 def _withdrawn(change: Change, world: World, refusal: Callable[[str, str], Finding]) -> Iterable[Finding]:
     """The live default, when it is to be that no longer, or to go, and no other one follows it."""
     staying = _staying(change.wanted, world)
-    if any(r.fields.get(DEFAULT) for r in staying):
+    if any(_says(r, world) for r in staying):
         return
     if change.action is Action.DELETE:
         live = world.live_members("location", change.address.names[:1])
@@ -85,7 +85,13 @@ def _withdrawn(change: Change, world: World, refusal: Callable[[str, str], Findi
 def _gives_up(default: LiveResource, world: World) -> bool:
     """Whether the manifest says that the live default is to be that no longer."""
     wanted = world.wanted(default.address)
-    return wanted is not None and (not wanted.wanted or wanted.fields.get(DEFAULT) is False)
+    return wanted is not None and (not wanted.wanted or _says(wanted, world) is False)
+
+
+def _says(resource: Resource, world: World) -> object:
+    """What the manifest says of it as a default; nothing of a live one where that is ignored."""
+    ignored = DEFAULT in resource.lifecycle.ignore and world.live(resource.address)
+    return None if ignored else resource.fields.get(DEFAULT)
 
 
 def _leaves(member: LiveResource, world: World) -> bool:

@@ -29,10 +29,12 @@ class Flaw:
 class Codec(ABC):
     """How one field is spelled in the manifest and in the API's documents.
 
-    `spoken` tells that a full replace has words for "nothing", so that an empty element adds none.
+    `spoken` tells that a full replace has words for "nothing", so that an empty element adds none;
+    `plain` that an element without text is not one of its values, nor a list without entries.
     """
 
     spoken: ClassVar[bool] = False
+    plain: ClassVar[bool] = False
 
     @property
     @abstractmethod
@@ -76,6 +78,7 @@ class Codec(ABC):
 class Text(Codec):
     """Character data; `limits` are further JSON Schema keywords (maxLength, pattern, …)."""
 
+    plain: ClassVar[bool] = True
     limits: Schema = field(default_factory=dict)
 
     @property
@@ -108,6 +111,8 @@ class Word(Text):
 class Flag(Codec):
     """`true` or `false`."""
 
+    plain: ClassVar[bool] = True
+
     @property
     def schema(self) -> Schema:
         return {"type": "boolean"}
@@ -120,6 +125,7 @@ class Flag(Codec):
 class Whole(Codec):
     """A whole number from `least` to `most`."""
 
+    plain: ClassVar[bool] = True
     least: int
     most: int
 
@@ -263,6 +269,11 @@ class Field:
             return self.reader(root)
         node = root.first(self.element)
         return None if node is None else self.codec.read(node)
+
+    def is_blank(self, root: Node) -> bool:
+        """Whether a document of the kind has its element, with nothing in it."""
+        node = root.first(self.element)
+        return node is not None and node.empty
 
     def put(self, root: Node, value: Value, order: Sequence[str] = ()) -> Node:
         """The document with this field set to a plain value; None sets the default, or takes it out."""

@@ -123,10 +123,14 @@ def nothing_in_the_way(document: Node) -> Node:
 
 
 def edited(kind: Kind, document: Node, fields: Plain) -> Node:
-    """The body of a full replace: the document as read, the named fields edited, read-only ones out."""
-    if isinstance(kind.serving, Collection):
-        for element in kind.serving.read_only:
-            document = document.put(element, None)
+    """The body of a full replace: the document as read, the named fields edited, read-only ones out.
+
+    So are fields that read back as empty elements: the text of many is checked, and "" is none of theirs.
+    """
+    read_only = kind.serving.read_only if isinstance(kind.serving, Collection) else ()
+    blank = (each.element for each in kind.fields if each.codec.plain and each.is_blank(document))
+    for element in (*read_only, *blank):
+        document = document.put(element, None)
     for each in kind.rows(fields):
         document = each.put(document, fields[each.name], kind.order)
     return document

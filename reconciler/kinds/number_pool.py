@@ -103,11 +103,11 @@ def _check(resource: Resource, world: World) -> Iterable[Problem]:
         yield Problem(
             f"{resource.address}: count is missing", resource.where(), "say how many there should be"
         )
-    elif criterion.word == "telephone_number" and fields["count"] != 1:
+    elif criterion.word == "telephone_number" and fields["count"] not in {0, 1}:
         yield Problem(
             f"{resource.address}: telephone_number is one number, and its count is {fields['count']}",
             resource.where("count"),
-            "leave count out; a number that is not wanted any more is left out itself",
+            "leave count out; count: 0 is for a number that is to be given up with --release",
         )
     for option, code in criterion.refuses.items():
         if fields.get(option) is True:

@@ -66,20 +66,18 @@ READINGS = (
         ("coded", "empty", "200"),
         "how DELETE of an application that is not there answers: 404 with 13629, 404 with no body, or 200",
         "nobody says",
-        unmet="nothing is deleted by this version",
     ),
     Reading(
         "delete_application",
         ("application", "associated_too"),
         "whether DELETE works under the application's path only, or under its associatedsippeers as well",
         "application: numbers.yml; associated_too: sample of the applications page",
-        unmet="nothing is deleted by this version",
+        unmet="an application is deleted at its own path",
     ),
     Reading(
         "associated",
         ("shown", "left_out"),
         "whether the list of an application's locations shows them",
         "shown: numbers.yml; left_out: band CLI, which asks every location instead",
-        unmet="every location that the manifest names is asked itself",
     ),
 )

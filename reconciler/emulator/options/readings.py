@@ -12,7 +12,6 @@ READINGS = (
         ("report", "orders"),
         "the root of the list of option orders: TnOptionOrderReportResponse, or TnOptionOrders",
         "report: numbers.yml; orders: iris.min.raml, all SDKs",
-        unmet=_UNMET,
     ),
     Reading(
         "options_error",

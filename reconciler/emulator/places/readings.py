@@ -34,14 +34,12 @@ READINGS = (
         ("404", "400"),
         "how DELETE of a sub-account that is not there answers",
         "404: java-bandwidth-iris; 400: numbers.yml",
-        unmet="nothing is deleted by this version",
     ),
     Reading(
         "missing_peer",
         ("400", "404", "200"),
         "the status of error 13563, a location that is not there",
         "400: numbers.yml, GET; 404: numbers.yml, DELETE; 200: java-bandwidth-iris",
-        unmet="a location's documents are only asked for when the list has just shown it",
     ),
     Reading(
         "first_peer",
@@ -55,14 +53,13 @@ READINGS = (
         ("demotes", "refused"),
         "what a second default location does: the first one is no default any more, or it is refused",
         "demotes: RAML, which allows one; refused: nobody says",
-        unmet="this version does not move the default",
     ),
     Reading(
         "default_withdrawn",
         ("refused", "accepted"),
         "whether PUT may take the default away from the only default location (refused: 13522)",
         "refused: error catalogue; accepted: nobody says",
-        unmet="this version does not move the default",
+        unmet="a plan that would leave a sub-account without a default location is refused",
     ),
     Reading(
         "omitted_hosts",
