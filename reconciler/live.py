@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
 from typing import TypeVar
@@ -92,22 +92,8 @@ def read_account(
         users = {address: found for (address, _), found in reading.users()}
         features = read_features(reader, account) if reads.asks_for_features(desired) else None
         departing = read_departing(reader, account, named) if named else Departing()
-    facts = {address: fact for _, place in places for address, fact in place.facts.items()}
-    numbers = {location.names: place.numbers for location, place in places}
-    return Live(
-        reading.found,
-        facts,
-        tuple(reading.findings),
-        {names: [n.digits for n in found if n.texting] for names, found in numbers.items()},
-        _without_campaign(numbers, reading.found),
-        {names: [n.digits for n in found] for names, found in numbers.items()},
-        reading.pruned,
-        users,
-        features,
-        departing.given_up,
-        departing.unsteady,
-        reading.backorders,
-    )
+    given_up, unsteady = departing.given_up, departing.unsteady
+    return replace(reading.live(places), users=users, features=features, given_up=given_up, unsteady=unsteady)
 
 
 @dataclass
@@ -124,6 +110,20 @@ class _Reading:
     findings: list[Finding] = field(default_factory=list)
     pruned: dict[Address, Resource] = field(default_factory=dict)
     backorders: dict[tuple[str, ...], Sequence[str]] = field(default_factory=dict)
+
+    def live(self, places: Iterable[tuple[Address, Reading]]) -> Live:
+        """All of it as one value, with the locations whose numbers were read."""
+        numbers = {location.names: place.numbers for location, place in places}
+        return Live(
+            resources=self.found,
+            pools={address: fact for _, place in places for address, fact in place.facts.items()},
+            findings=tuple(self.findings),
+            texting={names: [n.digits for n in found if n.texting] for names, found in numbers.items()},
+            without_campaign=_without_campaign(numbers, self.found),
+            numbers={names: [n.digits for n in found] for names, found in numbers.items()},
+            pruned=self.pruned,
+            backorders=self.backorders,
+        )
 
     @property
     def ids(self) -> dict[Address, str]:

@@ -74,6 +74,12 @@ class Secret:
         return "set"
 
 
+def few(words: Sequence[str], most: int = 3) -> str:
+    """The first of many words, and how many there are besides: `a, b, c and 4 more`."""
+    more = len(words) - most
+    return ", ".join(words[:most]) + (f" and {more:,} more" if more > 0 else "")
+
+
 Scalar = str | int | bool | None
 Value = Scalar | Ref | Secret | tuple["Value", ...] | Mapping[str, "Value"]
 Fields = Mapping[str, Value]

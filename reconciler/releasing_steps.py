@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from reconciler.api.client import Writer
 from reconciler.api.disconnects import release
@@ -14,6 +14,7 @@ from reconciler.buying_steps import LOST_LOCK, Purchasing
 from reconciler.execute import Ids, Result, State
 from reconciler.kinds import BY_NAME
 from reconciler.kinds.kind import Orders
+from reconciler.model import few
 from reconciler.paths import fill, lineage
 from reconciler.plan import Step
 from reconciler.releasing import Disconnect, Released
@@ -74,10 +75,8 @@ def _told(released: Released) -> Iterator[str]:
     for number, why in released.refused.items():
         reasons.setdefault(why, []).append(number)
     for why, numbers in reasons.items():
-        yield f"{_listed(tuple(numbers))} not given up: {why}"
+        yield f"{_listed(numbers)} not given up: {why}"
 
 
-def _listed(numbers: tuple[str, ...]) -> str:
-    shown = ", ".join(f"+1{number}" for number in numbers[:MOST_NAMED])
-    more = len(numbers) - MOST_NAMED
-    return f"{shown} and {more:,} more" if more > 0 else shown
+def _listed(numbers: Sequence[str]) -> str:
+    return few([f"+1{number}" for number in numbers], MOST_NAMED)

@@ -21,6 +21,7 @@ from reconciler.model import (
     Severity,
     User,
     World,
+    few,
 )
 
 MOST_NAMED = 3
@@ -81,7 +82,7 @@ def _application(change: Change, changes: Sequence[Change], world: Surroundings)
     using = [u for u in world.users(change.address) if _names(u, world) not in freed]
     if using:
         yield (
-            f"it is the application of {_some(sorted(u.name for u in using))} (12107)",
+            f"it is the application of {few(sorted(u.name for u in using))} (12107)",
             "give those locations another application, or null, in the manifest",
         )
 
@@ -96,7 +97,7 @@ def _sub_account(change: Change, changes: Sequence[Change], world: Surroundings)
     left = [m for m in world.live_members("location", change.address.names) if not _leaves(m, world)]
     if left:
         yield (
-            f"it has locations, and they stay: {_some([str(member.address) for member in left])} (12031)",
+            f"it has locations, and they stay: {few([str(member.address) for member in left])} (12031)",
             "write state: absent on them, or policy: {prune: [locations]}",
         )
 
@@ -109,13 +110,13 @@ def _location(change: Change, changes: Sequence[Change], world: Surroundings) ->
         more = " …" if len(numbers) > MOST_NAMED else ""
         shown = "1 number is" if len(numbers) == 1 else f"{len(numbers):,} numbers are"
         yield (
-            f"{shown} at it (13555): {_some([f'+1{n}' for n in numbers])}",
+            f"{shown} at it (13555): {few([f'+1{n}' for n in numbers])}",
             f"move them in the dashboard, or give them up for ever: {words}{more}",
         )
     waiting = world.backorders(change.address.names)
     if waiting:
         yield (
-            f"back-orders wait for numbers for it: {_some(waiting)} (13681)",
+            f"back-orders wait for numbers for it: {few(waiting)} (13681)",
             "lower the counts of its pools to what is there and apply, or close them in the dashboard",
         )
 
@@ -126,8 +127,3 @@ _BLOCKERS = {"application": _application, "sub_account": _sub_account, "location
 def _leaves(member: LiveResource, world: World) -> bool:
     wanted = world.wanted(member.address)
     return wanted is not None and not wanted.wanted
-
-
-def _some(words: Sequence[str]) -> str:
-    more = len(words) - MOST_NAMED
-    return ", ".join(words[:MOST_NAMED]) + (f" and {more:,} more" if more > 0 else "")

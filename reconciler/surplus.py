@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 
 from reconciler.chain import Facts
-from reconciler.model import Action, Address, Change, FieldChange, Finding, Resource, Severity, Value
+from reconciler.model import Action, Address, Change, FieldChange, Finding, Resource, Severity, Value, few
 
 
 def candidates(facts: Facts) -> tuple[str, ...]:
@@ -49,13 +49,13 @@ def _in_the_way(resource: Resource, facts: Facts, named: Sequence[str]) -> Itera
     if waiting or facts.doubt:
         which = ", ".join(waiting) or facts.doubt
         yield (
-            f"--release names {_listed(named)}, and an order of this pool is open ({which})",
+            f"--release names {few(_written(named))}, and an order of this pool is open ({which})",
             "apply without --release first; it waits for the order, or closes it",
         )
     if left < count:
         short = f"{count} are wanted and {facts.present} are there: others would be bought for them"
         hint = f"lower the count to {max(left, 0)}, or name fewer"
-        yield f"--release names {_listed(named)}, {short}", hint
+        yield f"--release names {few(_written(named))}, {short}", hint
 
 
 def unplaced(named: str, *, gone: bool) -> Finding:
@@ -87,6 +87,5 @@ def unsteady(named: str, why: str) -> Finding:
     )
 
 
-def _listed(numbers: Sequence[str]) -> str:
-    shown = ", ".join(f"+1{number}" for number in numbers[:3])
-    return f"{shown} and {len(numbers) - 3:,} more" if len(numbers) > 3 else shown
+def _written(numbers: Sequence[str]) -> list[str]:
+    return [f"+1{number}" for number in numbers]

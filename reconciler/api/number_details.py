@@ -39,24 +39,35 @@ class Directory:
         """The details of ten-digit numbers, as far as `words` (names of `Details`) ask for them.
 
         Toll-free numbers are nowhere, and not read; one that the API does not know is nowhere either. The
-        list need not have all numbers, or show all of them; those are looked up. Raises `ApiError`: a
-        number whose details cannot be read might be bought again.
+        list need not have all numbers, or show all of them; those are looked up, and those that have no
+        details (404) are looked for in the list. Raises `ApiError`: a number whose details cannot be read
+        might be bought again.
         """
         local = [number for number in numbers if number[:3] not in TOLL_FREE] if words else []
-        with self._lock:
-            if len(lacking := self._lacking(local, words)) > ONE_BY_ONE:
-                for rows in self._pages:
-                    self.listed |= rows
-                    if not self._lacking(lacking, words):
-                        break
+        if len(lacking := self._lacking(local, words)) > ONE_BY_ONE:
+            self._page_through(lacking, words)
         for number in self._lacking(lacking, words):
             self.looked_up[number] = _read_one(self.reader, number)
-        return {n: self.looked_up.get(n) or self.listed.get(n, UNKNOWN) for n in numbers}
+        self._page_through([n for n in local if self.looked_up.get(n) == UNKNOWN], words)
+        known = {n: details for n, details in self.looked_up.items() if details != UNKNOWN}
+        return {n: known.get(n) or self.listed.get(n, UNKNOWN) for n in numbers}
+
+    def _page_through(self, numbers: Collection[str], words: Collection[str]) -> None:
+        """Read the account's list on until it has told of these numbers what the words ask for."""
+        with self._lock:
+            while not all(self._is_listed(number, words) for number in numbers):
+                rows = next(self._pages, None)
+                if rows is None:
+                    return
+                self.listed |= rows
 
     def _lacking(self, numbers: Collection[str], words: Collection[str]) -> list[str]:
         """The numbers of which nobody has said yet what the words ask for."""
         unread = sorted({number for number in numbers if number not in self.looked_up})
-        return [n for n in unread if not all(getattr(self.listed.get(n), word, "") for word in words)]
+        return [number for number in unread if not self._is_listed(number, words)]
+
+    def _is_listed(self, number: str, words: Collection[str]) -> bool:
+        return all(getattr(self.listed.get(number), word, "") for word in words)
 
 
 def _read_one(reader: Reader, number: str) -> Details:

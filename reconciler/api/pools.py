@@ -17,7 +17,9 @@ from reconciler.kinds.criteria import asked
 from reconciler.model import Address
 
 LOOKS = 6  # how often the number list is read for a number that only it can decide (docs/purchases.md)
-READINGS = 5  # how often the number list may disagree with itself before a purchase is given up
+# How often the number list may disagree with itself before a purchase is given up: what the location's other
+# pools have ordered in the same run comes in between two readings, too.
+READINGS = 20
 
 Backorders = Sequence[tuple[Key, Order, str]]
 

@@ -25,7 +25,7 @@ from reconciler.execute import Outcome, Perform, State, execute
 from reconciler.ledger.holder import Holder
 from reconciler.ledger.journal import Journal, now
 from reconciler.ledger.store import LedgerFailed
-from reconciler.model import Problem, Problems, Secret
+from reconciler.model import Problem, Problems, Secret, few
 from reconciler.perform import Performer
 from reconciler.plan import Options, Plan
 from reconciler.reads import pools_of
@@ -191,7 +191,9 @@ def _report(run: Run, plan: Plan, outcome: Outcome, after: tuple[Planned | None,
     again, trouble = after
     residue = again.plan if again else None
     bare = again.live.without_campaign if again else ()
-    reminder = REMINDER.format(count=len(bare), numbers=_some(bare)) if bare else ""
+    reminder = (
+        REMINDER.format(count=len(bare), numbers=few([f"+1{number}" for number in bare])) if bare else ""
+    )
     if run.as_json:
         document = outcome_json(
             outcome, plan, residue, tool=__version__, exit_code=code, reminder=reminder, trouble=trouble
@@ -203,8 +205,3 @@ def _report(run: Run, plan: Plan, outcome: Outcome, after: tuple[Planned | None,
         text = f"Reminder: {reminder}\n" if reminder else ""
     why = say(text)
     return "" if why == GONE else why
-
-
-def _some(numbers: tuple[str, ...], most: int = 3) -> str:
-    shown = ", ".join(f"+1{number}" for number in numbers[:most])
-    return f"{shown}, …" if len(numbers) > most else shown

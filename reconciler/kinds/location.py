@@ -55,11 +55,6 @@ def _replace(kind: Kind, document: Node, fields: Plain) -> Node:
     return body.put(route_plan.ELEMENT, route_plan.ROUTES.untouched(document.first(route_plan.ELEMENT)))
 
 
-def _is_default(root: Node) -> bool:
-    """Only what says so is: the API may leave the element out of all others."""
-    return Flag().read(root.first("IsDefaultPeer") or Node("")) is True
-
-
 def _beside(fields: Fields) -> tuple[str, ...]:
     """Hosts are refused where voice is over HTTP (13646), whether or not the manifest says what it is."""
     return ("voice_application",) if any(fields.get(name) for name in hosts.FIELDS) else ()
@@ -84,7 +79,7 @@ KIND = Kind(
               nullable=False),
         Field("description", "Description", Text({"maxLength": 50}), "Free text."),
         Field(DEFAULT, "IsDefaultPeer", Flag(), "Whether numbers ordered without a location land here.",
-              nullable=False, reader=_is_default),
+              default=False, nullable=False),
         Field("address", "Address", StreetAddress(), "Street address."),
         Field(DISPLAY, "CallingName/Display", Flag(), "Show caller names.", default=False, gate="CNAM"),
         Field(ENFORCED, "CallingName/Enforced", Flag(), "Forbid numbers to differ.", default=False,
