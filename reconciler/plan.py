@@ -81,8 +81,8 @@ class Pool:
 
     @property
     def candidates(self) -> tuple[str, ...]:
-        """The numbers that would be given up first, as many as are too many."""
-        return self.numbers[: self.surplus]
+        """The numbers that would be given up first, as many of those listed as are too many."""
+        return self.numbers[: max(0, len(self.numbers) - self.count)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,8 @@ def release(resource: Resource, facts: Facts, named: Collection[str]) -> Change 
 
 def _in_the_way(resource: Resource, facts: Facts, named: Sequence[str]) -> Iterator[tuple[str, str]]:
     count = int(str(resource.fields["count"]))
-    left = facts.present - len(named)
+    # what only counts as there because nobody can say that it is gone (rule 7) is no reason to give one up
+    left = len(facts.listed) - len(named)
     waiting = [order.id for order in facts.orders if order.received or order.pending]
     if waiting or facts.doubt:
         which = ", ".join(waiting) or facts.doubt
@@ -53,7 +54,7 @@ def _in_the_way(resource: Resource, facts: Facts, named: Sequence[str]) -> Itera
             "apply without --release first; it waits for the order, or closes it",
         )
     if left < count:
-        short = f"{count} are wanted and {facts.present} are there: others would be bought for them"
+        short = f"{count} are wanted and {len(facts.listed)} are listed: others would be bought for them"
         hint = f"lower the count to {max(left, 0)}, or name fewer"
         yield f"--release names {few(_written(named))}, {short}", hint
 

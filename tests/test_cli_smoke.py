@@ -279,7 +279,12 @@ HOSTED = f"""<AccountId>2</AccountId><Site><Id>3</Id></Site><HostedTelephoneNumb
     <HostedTelephoneNumberDetail><AccountId>5</AccountId></HostedTelephoneNumberDetail>
     <HostedTelephoneNumberDetail>{OURS}{NAMED}</HostedTelephoneNumberDetail></HostedTelephoneNumberDetails>"""
 ALONE, TWO = PEERS.format(PEER.format(8)), PEERS.format(PEER.format(8) + PEER.format(9))
-# The answers to details, status and list of locations, and where the number is; "" is 404.
+LISTED = (
+    "<SipPeerTelephoneNumbersResponse><SipPeerTelephoneNumbers>{}</SipPeerTelephoneNumbers>"
+    "</SipPeerTelephoneNumbersResponse>"
+)
+AT_8 = LISTED.format(f"<SipPeerTelephoneNumber><FullNumber>{NUMBER}</FullNumber></SipPeerTelephoneNumber>")
+# The answers to details, status and list of locations, and where the number is; "" is 404. It is listed at 8.
 WHERE = {
     "names and ids": (DETAILS.format(OURS + NAMED), "", "", Place("17", "8", ("s", "p"))),
     "ids alone": (DETAILS.format("<SiteId>17</SiteId><SipPeerId>8</SipPeerId>"), "", "", Place("17", "8")),
@@ -290,7 +295,13 @@ WHERE = {
         Place("17", "8"),
     ),
     "the only location": (DETAILS.format(OURS + SITE), "", ALONE, Place("17", "8")),
-    "one of two locations": (DETAILS.format(OURS + SITE), "", TWO, None),
+    "one of two locations": (DETAILS.format(OURS + SITE), "", TWO, Place("17", "8")),
+    "none of two locations": (
+        DETAILS.format(OURS + SITE),
+        "",
+        PEERS.format(PEER.format(7) + PEER.format(9)),
+        None,
+    ),
     "no details": ("", STATUS, ALONE, Place("17", "8")),
     "details without a place": (DETAILS.format(OURS), STATUS, ALONE, Place("17", "8")),
     "no place anywhere": (DETAILS.format(OURS), "", "", None),
@@ -306,7 +317,8 @@ def test_where_the_number_is(name: str) -> None:
                "applicationSettings": ASSIGNED}  # fmt: skip
 
     def answer(request: httpx.Request) -> httpx.Response:
-        text = answers[request.url.path.rpartition("/")[2]]
+        *_, parent, name = request.url.path.split("/")
+        text = (AT_8 if parent == "8" else LISTED.format("")) if name == "tns" else answers[name]
         return httpx.Response(200 if text else 404, text=text)
 
     with open_reader(Endpoints(), USER, transport=httpx.MockTransport(answer)) as reader:

@@ -195,3 +195,15 @@ def test_twenty_thousand_numbers_take_few_requests(tmp_path: Path) -> None:
     before = len(account.emulator.log)
     assert account.apply(POOL.format(pool.present + 1)).code == 0
     assert lists_read(account, before) == {"/tns": 13 + (2 * 5 + 8) + (5 + 9), "/totaltns": 2}
+
+
+def test_a_number_without_details_of_its_own_is_looked_for_in_the_list() -> None:
+    """Where `tndetails` is not served, the list of the account's numbers tells where they are."""
+    few = MANY[:2]
+
+    def server(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(404) if "tndetails" in request.url.path else listed(few)
+
+    with directory(server) as (numbers, asked):
+        assert numbers.read(few, WORDS) == dict.fromkeys(few, CARY)
+        assert len(asked) == len(few) + 1
