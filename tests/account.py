@@ -93,6 +93,7 @@ class Account:
 
     def __init__(self, folder: Path, *, parallelism: int = 8, **options: Any) -> None:
         self.folder = folder
+        self.environ = dict(ENVIRON)
         self.clock = Clock()
         self.emulator = Emulator(account_id=ACCOUNT, clock=self.clock, sleep=self.clock.wait, **options)
         self.transport: httpx.BaseTransport = Line(self.emulator)
@@ -121,7 +122,7 @@ class Account:
         return Applied(planned.plan, outcome, sent, residue, exit_code(outcome, known))
 
     def _carry_out(self, run: Run, planned: Planned) -> Outcome:
-        secrets = read_secrets(planned.plan.steps, ENVIRON)
+        secrets = read_secrets(planned.plan.steps, self.environ)
         with Writer(run.connection) as writer:
             return execute(
                 planned.plan,
@@ -136,7 +137,7 @@ class Account:
         files = tuple(self.folder / f"{number}.yaml" for number in range(len(texts)))
         for file, text in zip(files, texts, strict=True):
             file.write_text(text, encoding="utf-8")
-        outside = Outside(ENVIRON, self.transport, lambda *_: self.ledger)
+        outside = Outside(self.environ, self.transport, lambda *_: self.ledger)
         inputs = Inputs(files, parallelism=self.parallelism, outside=outside)
         wanted, memory = read_manifest(inputs), replace(remembered(inputs, ACCOUNT), cost=CHEAP)
         assumptions = Assumptions(self.settle, self.patience.order_patience)

@@ -33,7 +33,7 @@ SCHEMAS = {
     f"reconciler.{name}/1": Draft202012Validator(
         json.loads((ROOT / f"schemas/{name}.schema.json").read_text())
     )
-    for name in ("plan", "outcome", "error", "history")
+    for name in ("plan", "outcome", "error", "history", "smoke", "outputs")
 }
 
 

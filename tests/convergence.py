@@ -3,9 +3,9 @@
 A case is a list of stages. In each, `outside` says what somebody does by the API's own documents and
 `meanwhile` what the emulator is told, then a `manifest` is applied, or an `overlay` over the ones before.
 Unless the stage says that it is `refused` or has an `exit` code, every step is done and the next plan is
-empty; `ends` says how steps ended instead. In a manifest `<id of desk>` is the id of the live desk. `sent` lists the writes in their order (with their bodies, if it
-gives them), `holds` what the account must hold, `numbers` how many, `warned` what the plan says. An id that
-the emulator draws is `<uuid>`.
+empty; `ends` says how steps ended instead. In a manifest `<id of desk>` is the id of the live desk. `sent`
+lists the writes in their order (with their bodies, if it gives them), `holds` what the account must hold,
+`numbers` how many, `warned` what the plan says. An id that the emulator draws is `<uuid>`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Broken manifests through the commands: every problem, in text and in JSON, and nothing sent to anyone.
 
-The cases of `cases/broken` are of the manifest's text and shape, `cases/cli/rules.yaml` of its sense.
+The cases of `cases/broken` are of the manifest's text and shape, `cases/cli/*rules.yaml` of its sense.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import yaml
 from cli import CASES, Place, Ran
 from wrong_servers import WrongServer, answer, saying, serving
 
-TOPICS = (*sorted((CASES.parent / "broken").glob("*.yaml")), CASES / "rules.yaml")
+TOPICS = (*sorted((CASES.parent / "broken").glob("*.yaml")), *sorted(CASES.glob("*rules.yaml")))
 COMMANDS = (("validate",), ("plan",), ("apply", "--yes"))
 
 

@@ -46,7 +46,7 @@ SWITCHES = {"sms": "protocol", "mms": "protocol", "messaging_application": "appl
 
 
 def test_each_yes_of_the_coverage_table_has_its_case(tmp_path: Path) -> None:
-    """What docs/coverage.md says can be created, changed or cleared, some case does and plans to nothing after."""
+    """What docs/coverage.md says can be done to a field some case does, and plans to nothing after."""
     seen = {each for case in CASES.values() for each in _shown_by(case, tmp_path)}
     rows = {row: tuple(_cases_of(row)) for row in coverage()}
     assert not [row for row, cases in rows.items() if not set(cases) <= seen]

@@ -11,11 +11,12 @@ from account import ENVIRON
 
 from reconciler.api.xml import parse
 from reconciler.desired import Desired, desired_from
-from reconciler.diff import Live, differences
+from reconciler.diff import differences
 from reconciler.kinds import BY_NAME
 from reconciler.kinds.schema import manifest_schema
 from reconciler.manifest import load
 from reconciler.model import Action, Address, LiveResource, Ref
+from reconciler.view import Live
 
 APPLICATION = Address("application", ("line",))
 SUB_ACCOUNT = Address("sub_account", ("main",))
@@ -111,3 +112,25 @@ def test_what_is_not_there_is_created_with_all_that_is_declared(tmp_path: Path) 
         "calling_name.display": True,
         "calling_name.enforced": False,
     }
+
+
+@pytest.mark.parametrize(
+    ("fields", "voice", "says"),
+    [
+        ("voice_hosts: [a.example]", "app", ["voice_hosts"]),
+        ("voice_hosts: [a.example]", None, []),
+        ("voice_hosts: [], description: New", "app", []),
+        ("termination_hosts: [198.51.100.9], voice_application: null", "app", []),
+    ],
+)
+def test_hosts_are_refused_where_voice_is_known_to_be_over_http(
+    fields: str, voice: str | None, says: list[str], tmp_path: Path
+) -> None:
+    """A location that wants hosts while live voice is over HTTP is refused, unless voice goes back to SIP."""
+    settings = LOCATION.sibling("voice_application")
+    held = LiveResource(settings, {"origination": voice, "termination": None})
+    found = differences(
+        desired(IN_LOCATION.replace("FIELDS", fields), tmp_path), live({settings: held})
+    ).findings
+    http = "its live voice is over HTTP, which takes no hosts (13646)"
+    assert [f.message for f in found if f.address == LOCATION] == [f"{word}: {http}" for word in says]

@@ -112,7 +112,7 @@ def test_a_number_list_that_never_settles_buys_nothing(tmp_path: Path) -> None:
     applied = account.apply(pools(_919=3))
     (result,) = applied.outcome.results
     assert (applied.code, result.state, applied.sent) == (1, State.FAILED, ())
-    assert "the list of numbers did not settle in 5 readings" in result.message
+    assert "the list of numbers did not settle in 20 readings" in result.message
 
 
 def test_a_gap_among_the_pool_s_orders_is_a_failed_look_up(tmp_path: Path) -> None:

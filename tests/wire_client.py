@@ -210,7 +210,7 @@ def _write(exchange: Exchange, writer: Writer) -> None:
     call = exchange.method, path
     if isinstance(kind.serving, Collection):
         if writes.get("removed"):
-            collection.delete(writer, path)
+            collection.delete(writer, kind.serving, path)
         elif exchange.method == "POST":
             assert collection.create(writer, kind, kind.serving, path, fields, AT_ONCE)
         else:

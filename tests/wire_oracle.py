@@ -68,6 +68,12 @@ SIP_PEER: Mapping[str, tuple[str, Cast]] = {
     "is_default_peer": ("IsDefaultPeer", _flag),
     "calling_name.display": ("CallingName/Display", _flag),
     "calling_name.enforced": ("CallingName/Enforced", _flag),
+    "final_destination_uri": ("FinalDestinationUri", str),
+    "billing_identifier": ("BillingIdentifier", str),
+    "premise_trunks": ("PremiseTrunks", str),
+    "ss_send_to_customer": ("SsSendToCustomer", str),
+    "call_verification_enabled": ("CallVerificationEnabled", _flag),
+    "pindrop_enabled": ("PindropEnabled", _flag),
 }
 SETTINGS = "SipPeerSmsFeatureSettings/"
 SMS: Mapping[str, tuple[str, Cast]] = {
@@ -143,7 +149,9 @@ def _order(root: etree._Element) -> dict[str, Any]:
               for e in root.iter("Error")]  # fmt: skip
     return {
         "status": root.findtext("OrderStatus"),
-        "quantity": int(root.findtext("Order//Quantity") or 0),
+        "quantity": int(
+            root.findtext("Order//Quantity") or len(list(root.iterfind("Order//TelephoneNumber")))
+        ),
         "delivered": [_digits(e.text or "") for e in root.iterfind("CompletedNumbers//FullNumber")],
         "reasons": [f"{code} {text}" + (f" ({number})" if number else "") for code, text, number in errors],
     }

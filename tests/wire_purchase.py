@@ -11,10 +11,12 @@ from reconciler.api.auth import Basic
 from reconciler.api.buying import Buyer
 from reconciler.api.client import Writer, connect
 from reconciler.api.guard import Guard
+from reconciler.api.number_details import Directory
 from reconciler.api.orders import OrderBook
 from reconciler.api.patience import Patience
 from reconciler.api.pools import LocationPools
 from reconciler.chain import Key, Order
+from reconciler.kinds.criteria import asked
 from reconciler.ledger.intents import Intents
 from reconciler.ledger.lock import take
 from reconciler.ledger.store import Store
@@ -30,7 +32,7 @@ def bought(exchange: Exchange) -> bytes:
     The order list has the pool's first order once that is sent; where one is `open`, it has it before.
     """
     writes = exchange.writes or {}
-    word, _, value = writes["pool"].partition("=")
+    fields = {**asked(writes["pool"]).values, **writes.get("options", {})}
     pool = Address("numbers", ("harbor", "desk"), writes["pool"])
     key = Key(IDS["accountId"], IDS["siteId"], IDS["sipPeerId"], writes["pool"])
     place = LocationPools(TNS, {pool: (key, writes["count"])})
@@ -43,7 +45,10 @@ def bought(exchange: Exchange) -> bytes:
         with take(Store(MemoryStore()), run="run", purpose="a test") as lock:
             guard = Guard("run", intents, lock)
             rules = Assumptions(request_timeout=connection.timeout)
-            buyer = Buyer(writer, book, place, pool, {word: value}, guard, rules, Patience(5), looks.append)
+            directory = Directory(writer, key.account)
+            buyer = Buyer(
+                writer, book, directory, place, pool, fields, guard, rules, Patience(5), looks.append
+            )
             buyer.buy(writes["count"])
     (sent,) = account.sent
     assert (sent.method, sent.url.path) == (exchange.method, f"/api{exchange.path}")

@@ -66,6 +66,10 @@ LACKS: dict[str, tuple[str, str, str, str, int, int]] = {
     "termination": ("Termination", "POST", PEERS, TRUNK.format(TERMINATION_HOST), 400, 13542),
     "caller names": ("CNAM", "POST", PEERS, TRUNK.format(CNAM), 400, 13576),
     "route plans": ("OriginationRoutePlan", "POST", PEERS, TRUNK.format(ROUTE_PLAN), 409, 5200),
+    "call verification": ("CallVerification", "POST", PEERS, TRUNK.format(
+        "<CallVerificationEnabled>true</CallVerificationEnabled>"), 400, 13694),
+    "Pindrop": ("Pindrop", "POST", PEERS,
+                TRUNK.format("<PindropEnabled>true</PindropEnabled>"), 400, 13695),
     "ordering": ("ORDERING", "POST", ORDERS, order(by_area_code()), 400, 5183),
     "UC, its settings": ("UcTrunking", "GET", f"{OF_ACCOUNT}/uctrunking/settings", "", 404, 12034),
     "UC, its seats": ("UcTrunking", "GET", f"{PEER}/totalSeats", "", 400, 12017),

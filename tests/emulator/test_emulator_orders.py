@@ -181,6 +181,14 @@ def test_prefixes_that_disagree_find_nothing() -> None:
     assert furnished().order(f"<{kind}>{wanted}</{kind}>").text("OrderStatus") == "FAILED"
 
 
+def test_a_local_vanity_word_needs_an_area_code() -> None:
+    """A combined search for a word alone is refused, as the guide on it has it with an area code."""
+    kind = "CombinedSearchAndOrderType"
+    wanted = f"<{kind}><LocalVanity>boat</LocalVanity><Quantity>1</Quantity></{kind}>"
+    reply = furnished().call("POST", ORDERS, f"<Order>{wanted}<SiteId>{{site}}</SiteId></Order>")
+    assert (reply.status, reply.code) == (400, 5002)
+
+
 def test_given_numbers_can_be_ordered_once() -> None:
     """A number on sale can be ordered by its digits; one that is not is an error with the number."""
     world = furnished()
