@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import copy
 from collections import Counter
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import httpx
-import yaml
 from account import REFUSED, Account, Applied
 from between import is_order
+from drawn import Manifest
 from holding import (
     Pool,
     bought,
     coming,
-    criterion_of,
     differences,
+    in_service,
     locations,
     overtaken,
     present,
@@ -25,7 +26,7 @@ from holding import (
     wanted,
 )
 from obstore.store import MemoryStore
-from stories import Manifest, written
+from telling import is_doomed, right, written
 from visible import Place, named, visible
 
 from reconciler.api.errors import ApiError
@@ -33,6 +34,7 @@ from reconciler.chain import SETTLE
 from reconciler.emulator import Dropped
 from reconciler.emulator.store import Outcomes
 from reconciler.ledger.store import Store
+from reconciler.plan import Options
 
 OBJECTS = "GET applications|sites|sippeers"  # a bare `lag` leaves these lists out
 LOOKED_THROUGH = 3  # reads that lists of objects may lag: creates are looked for six times, and not for H
@@ -89,7 +91,8 @@ class Life:
     """One account, its ledger, and the manifest that is applied to it.
 
     lags: whether lists may tell what was. most: the highest count of each pool that was ever applied.
-    released: how many of its numbers others gave up.
+    released: how many of its numbers were given up. surplus: how many that are too many the next run
+    names of each pool. named: the numbers that any run named, or somebody else gave up.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -100,6 +103,8 @@ class Life:
         self.lags = False
         self.most: Counter[Pool] = Counter()
         self.released: Counter[Pool] = Counter()
+        self.surplus = 0
+        self.named: set[str] = set()
 
     def want(self, count: int) -> None:
         """Every pool of the manifest has this count from now on."""
@@ -124,17 +129,40 @@ class Life:
 
     def release(self, which: int) -> None:
         """Somebody gives a number up."""
-        there = [each for each in self._numbers().values() if each["status"] == "Inservice"]
+        there = in_service(self.account)
         if there and not self.account.emulator.outcomes.held:
-            names, number = self.account.names(), there[which % len(there)]
-            self.drift("POST /disconnects", GIVE_UP.format(number["number"]))
-            if self._numbers()[number["number"]]["status"] != "Inservice":
-                pool = (names[number["site"]], names[number["peer"]], criterion_of(number["number"]))
-                self.released[pool] += 1
+            number = list(there)[which % len(there)]
+            self.named.add(number)
+            self.drift("POST /disconnects", GIVE_UP.format(number))
+            self._count_given_up(there)
 
-    def _numbers(self) -> dict[str, Any]:
-        numbers: dict[str, Any] = self.account.emulator.dump()["numbers"]
-        return numbers
+    def _count_given_up(self, before: Mapping[str, Pool]) -> None:
+        """No number leaves the account that nobody named."""
+        gone = before.keys() - in_service(self.account).keys()
+        assert gone <= self.named, gone - self.named
+        self.released.update(before[number] for number in gone)
+
+    def doom(self, site: str) -> None:
+        """A sub-account is to go, with all that the manifest names in it."""
+        self.manifest = copy.deepcopy(self.manifest)
+        self.manifest["sub_accounts"][site]["state"] = "absent"
+
+    def give_up(self, most: int) -> None:
+        """The next run names so many of the numbers that are too many of each pool, or in what is to go."""
+        self.surplus = most
+
+    def _said(self) -> Options:
+        """What is said with the next run."""
+        there, wants = in_service(self.account), wanted(self.manifest)
+        doomed = {(site, peer) for site, peer, it in locations(right(self.manifest)) if is_doomed(it)}
+        found: list[str] = []
+        for pool, count in present(self.account).items():
+            may_go = pool in wants or pool[:2] in doomed
+            few = max(0, min(count - wants[pool], self.surplus)) if may_go else 0
+            found += [number for number, its in there.items() if its == pool][:few]
+        self.named |= set(found)
+        self.surplus = 0
+        return Options(release=tuple(f"+1{number}" for number in sorted(found)))
 
     def order(self, which: int, code: str, quantity: int) -> None:
         """Somebody orders numbers. Nobody promises anything of theirs while lists lag or orders are open."""
@@ -173,6 +201,7 @@ class Life:
         """All is well again, and H passes: what was given up has happened or never will, no list lags."""
         self.account.emulator.faults.clear()
         self.account.emulator.outcomes = Outcomes()
+        self.account.emulator.restock()
         self.road.dies, self.road.slow, self.lags = None, False, False
         self.road.arrive()
         self.account.clock.wait(2 * SETTLE)
@@ -186,35 +215,37 @@ class Life:
     def apply(self) -> Applied | None:
         """One run; None where it died or could not plan. It buys no more than is missing, touches no more."""
         text, wants, before = written(self.manifest), wanted(self.manifest), visible(self.account)
-        had = present(self.account) + coming(self.account)
+        had, numbers = present(self.account) + coming(self.account), in_service(self.account)
         self.most |= wants
         applied = None
         with suppress(ApiError, Killed):
-            applied = self.account.apply(text)
+            applied = self.account.apply(text, options=self._said())
         self.road.dies = None
+        self._count_given_up(numbers)
         assert not (present(self.account) + coming(self.account)) - (had | wants), text
-        self._untouched(before, yaml.safe_load(text))
+        self._untouched(before, right(self.manifest))
         if applied:
             assert applied.code in ({REFUSED} if applied.plan.refusals else CODES), text
         if applied and applied.code == 0 and not self.lags:
-            assert not differences(self.account, yaml.safe_load(text)), text
+            assert not differences(self.account, self.manifest), text
         return applied
 
     def _untouched(self, before: dict[Place, Any], manifest: Manifest) -> None:
         after = visible(self.account)
         for place, value in before.items():
-            counted = place[0] in {"orders", "disconnects"} or place[-1] == "numbers"
+            counted = place[0] in {"orders", "disconnects", "numbers"} or place[-1] == "numbers"
             assert counted or named(place, manifest) or after.get(place) == value, place
 
     def apply_in_peace(self) -> Applied | None:
         """A run long after the last disturbance: all is done, and as the manifest says, unless refused."""
         self.settle()
-        before = present(self.account)
+        before, released = present(self.account), self.released.copy()
         applied = self.apply()
         assert applied
         if not applied.plan.refusals:
             assert (applied.code, applied.residue.steps) == (0, ()), applied.outcome
-            assert present(self.account) == before | wanted(self.manifest)
+            given_up = self.released - released
+            assert present(self.account) == (before - given_up) | wanted(self.manifest)
             assert not coming(self.account)
         return applied
 

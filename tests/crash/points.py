@@ -1,8 +1,8 @@
 """How many writes a run makes, to every point at which it is disturbed: data, and words for it.
 
-A point reads "kill-after:7 lag=3 kept": the first run is killed when the answer to its seventh write is
-there, lists show what was three looks ago, and the ledger is kept for the runs after it. A second blow
-falls on the second run.
+A point reads "act=1 kill-after:7 lag=3 kept": the first run of the first act is killed when the answer to
+its seventh write is there, lists show what was three looks ago, and the ledger is kept for the runs after
+it. A second blow falls on the second run.
 """
 
 from __future__ import annotations
@@ -39,56 +39,60 @@ class Blow:
 
 @dataclass(frozen=True)
 class Point:
-    """Blows, one to a run, under a lag in looks, with the ledger kept or deleted after them."""
+    """Blows, one to a run, under a lag in looks, with the ledger kept or deleted after them; in which act."""
 
     blows: tuple[Blow, ...] = ()
     lag: int = 0
     kept: bool = True
+    act: int = 1
 
     def __str__(self) -> str:
         """The point in words, which `point_from` takes."""
-        return " ".join([*map(str, self.blows), f"lag={self.lag}", "kept" if self.kept else "deleted"])
+        kept = "kept" if self.kept else "deleted"
+        return " ".join([f"act={self.act}", *map(str, self.blows), f"lag={self.lag}", kept])
 
     @property
-    def row(self) -> tuple[str, str, str]:
-        """The row of the table that counts it: blows, lag, ledger."""
+    def row(self) -> tuple[str, str, str, str]:
+        """The row of the table that counts it: act, blows, lag, ledger."""
         blows = ", then ".join(blow.what for blow in self.blows)
-        return blows, str(self.lag), "kept" if self.kept else "deleted"
+        return str(self.act), blows, str(self.lag), "kept" if self.kept else "deleted"
 
 
 def point_from(words: str) -> Point:
     """The point that the words say. Raises ValueError."""
-    blows, lag, kept = [], 0, True
+    blows, lag, kept, act = [], 0, True, 1
     for word in words.split():
         what, _, at = word.partition(":")
         if what in {*ANSWERS, *KILLS, STAGED, TORN}:
             blows.append(Blow(what, int(at)))
         elif word.startswith("lag="):
             lag = int(word.removeprefix("lag="))
+        elif word.startswith("act="):
+            act = int(word.removeprefix("act="))
         elif word in {"kept", "deleted"}:
             kept = word == "kept"
         else:
             raise ValueError(f"{word} is no word for a point")
-    return Point(tuple(blows), lag, kept)
+    return Point(tuple(blows), lag, kept, act)
 
 
-def all_points(writes: int, ledger_writes: int) -> Iterator[Point]:
-    """Every point of a run that makes so many writes to the account, and so many to its ledger."""
+def all_points(writes: int, ledger_writes: int, act: int = 1) -> Iterator[Point]:
+    """Every point of a run of an act that makes so many writes to the account, and so many to its ledger."""
     for lag, kept in SETTINGS:
         for what, at in product((*ANSWERS, *KILLS), range(1, writes + 1)):
-            yield Point((Blow(what, at),), lag, kept)
+            yield Point((Blow(what, at),), lag, kept, act)
         # of a ledger that is deleted then, it does not matter what is in it
         for what, at in product((STAGED, TORN) if kept else (STAGED,), range(1, ledger_writes + 1)):
-            yield Point((Blow(what, at),), lag, kept)
+            yield Point((Blow(what, at),), lag, kept, act)
     for lag, what, at in product((0, 3), KILLS, range(1, writes)):
         left = writes - at
         for second in sorted({1, (left + 1) // 2, left}):
-            yield Point((Blow("kill-after", at), Blow(what, second)), lag)
+            yield Point((Blow("kill-after", at), Blow(what, second)), lag, act=act)
 
 
 def spread(points: Sequence[Point], of_each_row: int) -> list[Point]:
     """So many points of every row, from all over it; another row gets others."""
-    rows: dict[tuple[str, str, str], list[Point]] = {}
+    rows: dict[tuple[str, ...], list[Point]] = {}
     for point in points:
         rows.setdefault(point.row, []).append(point)
     parts = len(rows) * of_each_row

@@ -15,16 +15,20 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Verdict:
-    """What there is twice, what nobody accounts for, and what is not as it should be; each in words."""
+    """What there is twice, what nobody accounts for, what is lost for ever, what is not as it should be.
+
+    Each in words; `lost` are numbers that were given up and not named.
+    """
 
     duplicates: tuple[str, ...] = ()
     orphans: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
     differences: tuple[str, ...] = ()
 
     @property
     def right(self) -> bool:
         """Whether there is nothing to say."""
-        return not (self.duplicates or self.orphans or self.differences)
+        return not (self.duplicates or self.orphans or self.lost or self.differences)
 
 
 @dataclass(frozen=True)
@@ -33,27 +37,33 @@ class Holdings:
 
     `objects` are ("location production/support", its document) with how often they are there, `numbers`
     says how many are in service at each location, `orders` are the customer order ids, and `strays`
-    the orders that are of no chain of a location.
+    the orders that are of no chain of a location. `gone` says of each number that is not in service how
+    many disconnect orders gave it up.
     """
 
     objects: Counter[tuple[str, str]]
     numbers: Counter[str]
     orders: Counter[str]
     strays: tuple[str, ...]
+    gone: Mapping[str, int]
 
 
 def holdings(dump: Mapping[str, Any]) -> Holdings:
     """What an emulator's dump holds."""
-    names = _names(dump)
+    names = names_of(dump)
     objects = Counter((names[id_], _without_ids(document, names)) for id_, document in _documents(dump))
-    in_service = (number for number in dump["numbers"].values() if number["status"] == "Inservice")
-    numbers = Counter(names.get(number["peer"], "nowhere") for number in in_service)
+    by_state: dict[bool, list[Mapping[str, Any]]] = {True: [], False: []}
+    for number in dump["numbers"].values():
+        by_state[number["status"] == "Inservice"].append(number)
+    numbers = Counter(names.get(number["peer"], "nowhere") for number in by_state[True])
+    given_up = Counter(number for order in dump["disconnects"].values() for number in order["granted"])
     orders = list(dump["orders"].values())
     return Holdings(
         objects,
         numbers,
         Counter(_customer_order_id(order) for order in orders),
         tuple(_strays(orders, names)),
+        {number["number"]: given_up[number["number"]] for number in by_state[False]},
     )
 
 
@@ -69,11 +79,18 @@ def score(held: Holdings, wanted: Holdings, unknown: Iterable[str] = ()) -> Verd
             *(f"{count} of {name}" for name, count in sorted(there.items()) if count > 1),
             *(f"{count} orders {name}" for name, count in sorted(held.orders.items()) if count > 1),
             *(f"{count} numbers too many at {name}" for name, count in sorted(beyond.items())),
+            *(f"{number} was given up {count} times" for number, count in held.gone.items() if count > 1),
         ),
-        orphans=(*sorted(there.keys() - known), *held.strays, *unknown),
+        orphans=(
+            *sorted(there.keys() - known),
+            *sorted(set(held.strays) - set(wanted.strays)),
+            *unknown,
+        ),
+        lost=tuple(sorted(held.gone.keys() - wanted.gone.keys())),
         differences=(
             *(f"{name}: {document}" for name, document in sorted(changed)),
             *(f"{count} numbers too few at {name}" for name, count in sorted(missing.items())),
+            *(f"{number} is still there" for number in sorted(wanted.gone.keys() - held.gone.keys())),
         ),
     )
 
@@ -86,7 +103,8 @@ def _documents(dump: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
             yield peer["id"], {name: each for name, each in peer.items() if name not in {"id", "numbers"}}
 
 
-def _names(dump: Mapping[str, Any]) -> dict[str, str]:
+def names_of(dump: Mapping[str, Any]) -> dict[str, str]:
+    """What each object is called, by its id: "location production/support"."""
     names = {
         id_: f"application {each['AppName']} ({each['ServiceType']})"
         for id_, each in dump["applications"].items()
