@@ -28,7 +28,7 @@ lint: .venv/ready
 	$(BIN)/lint-imports
 
 test: .venv/ready lint
-	$(BIN)/pytest -n 2 -m 'not full'
+	$(BIN)/pytest -n 3 -m 'not full'
 
 test-full: .cache/ready lint
 	$(BIN)/pytest -n 2 --cov --cov-report=term:skip-covered

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from briefly import briefly
 from cli import ACCOUNT, Account, Ran, account, location
 from terminal import Terminal
 
@@ -110,7 +111,7 @@ def stopped(moment: Moment, place: Account, emulator: Watched) -> Iterator[tuple
     yield ran, writes(emulator.begun[so_far:])
 
 
-@pytest.mark.parametrize("what", MOMENTS)
+@pytest.mark.parametrize("what", briefly(MOMENTS, 2))
 def test_a_run_that_is_told_to_stop(what: str, tmp_path: Path) -> None:
     """It ends soon with the contract's exit code; nothing new begins, nothing is lost, the lock is free."""
     moment, emulator = MOMENTS[what], Watched()

@@ -39,7 +39,7 @@ def points_from_all_over(surveys: Sequence[Survey]) -> list[Point]:
     edit = surveys[-1]
     disconnect = next(at for at, call in enumerate(edit.writes, 1) if call.endswith("/disconnects"))
     lost = [Point((Blow(what, disconnect),), act=edit.act) for what in ("kill-after", "drop-after")]
-    return [*spread(every_point(surveys), 1)[::6], *lost]
+    return [*spread(every_point(surveys), 1)[::12], *lost]
 
 
 def test_points_from_all_over() -> None:
@@ -47,7 +47,7 @@ def test_points_from_all_over() -> None:
     lived = list(explored(points_from_all_over, PROCESSES))
     rows = {one.point.row for one in lived}
     assert len(rows) == len(lived)
-    assert_right(lived, points=11)
+    assert_right(lived, points=7)
 
 
 @pytest.mark.full

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from benchmarks.rate_limit_storm import storm
 
 
+@pytest.mark.full
 def test_a_storm_is_weathered(tmp_path: Path) -> None:
     """At 20 requests a second 16 threads converge; only the first burst goes over, and by few requests."""
     found = storm(tmp_path)
