@@ -285,8 +285,8 @@ class Buyer:
 
 def nothing_done(error: ApiError) -> bool:
     """Whether a failed post is known to have ordered nothing (rule 10, A5)."""
-    said_so = error.code in NOTHING_DONE and error.status is not None and 400 <= error.status < 500
-    return said_so or isinstance(error, Unreachable | RateLimited | Unauthorised)
+    certain = Unreachable | RateLimited | Unauthorised
+    return error.refused_with(NOTHING_DONE) or isinstance(error, certain)
 
 
 def _told(answer: Answer) -> ApiError:

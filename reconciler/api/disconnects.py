@@ -211,8 +211,8 @@ def _post(
 
 def nothing_done(error: ApiError) -> bool:
     """Whether a disconnect order that failed is known to have given up nothing."""
-    said_so = error.code in NOTHING_DONE and error.status is not None and 400 <= error.status < 500
-    return said_so or isinstance(error, Unreachable | RateLimited | Unauthorised | Forbidden | NotFound)
+    certain = Unreachable | RateLimited | Unauthorised | Forbidden | NotFound
+    return error.refused_with(NOTHING_DONE) or isinstance(error, certain)
 
 
 def _order_id(answer: Answer) -> str | None:

@@ -17,7 +17,7 @@ ApiError
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from itertools import chain
 
@@ -43,6 +43,10 @@ class ApiError(Exception):
 
     def __str__(self) -> str:
         return self.message
+
+    def refused_with(self, codes: Collection[str]) -> bool:
+        """Whether it is a 4xx with one of these codes of the API."""
+        return self.code in codes and self.status is not None and 400 <= self.status < 500
 
     @property
     def lost(self) -> bool:

@@ -103,13 +103,37 @@ def read_total(reader: Reader, path: str) -> int | None:
     return int(counts[-1])
 
 
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """What a document says of where one number is; "" for what it leaves out."""
+
+    status: str
+    account: str
+    site: str
+    peer: str
+
+
+def placement(details: Node) -> Placement:
+    """Read the element that has a number's status, in the forms of number details and of its status alone."""
+
+    def text(*paths: str) -> str:
+        return next(filter(None, map(details.value, paths)), "")
+
+    return Placement(
+        status=text("Status"),
+        account=text("AccountId", "Account/Id", "Account/AccountId"),
+        site=text("Site/Id", "SiteId", "Site/SiteId"),
+        peer=text("SipPeer/PeerId", "SipPeer/Id", "SipPeerId", "PeerId"),
+    )
+
+
 def read_whereabouts(reader: Reader, number: str, key: Key) -> Whereabouts:
     """Where a number is that its location does not list: by its details, else by its status."""
     found = _described(reader, number)
     if found is None:
         return Whereabouts.UNKNOWN
     where = _whereabouts(found, key)
-    at_site = where is Whereabouts.UNKNOWN and found.value("SiteId") == key.site
+    at_site = where is Whereabouts.UNKNOWN and found.site == key.site
     return Whereabouts.HERE if at_site and _only_location(reader, key) else where
 
 
@@ -117,20 +141,20 @@ def read_place(reader: Reader, number: str, key: Key) -> tuple[Whereabouts, str]
     """Where a number is, and in words at which other place the account has it; "" where it does not."""
     found = _described(reader, number)
     where = Whereabouts.UNKNOWN if found is None else _whereabouts(found, key)
-    if found is None or where is not Whereabouts.ELSEWHERE or found.value("Status") in GIVEN_UP:
+    if found is None or where is not Whereabouts.ELSEWHERE or found.status in GIVEN_UP:
         return where, ""
-    peer, site = found.value("SipPeer/PeerId") or found.value("SipPeer/Id"), _site(found)
-    return where, " of ".join(filter(None, [peer and f"location {peer}", site and f"sub-account {site}"]))
+    peer, site = found.peer and f"location {found.peer}", found.site and f"sub-account {found.site}"
+    return where, " of ".join(filter(None, [peer, site]))
 
 
-def _described(reader: Reader, number: str) -> Node | None:
+def _described(reader: Reader, number: str) -> Placement | None:
     """What the API says of a number, if anything."""
     for path in (f"/tns/{number}/tndetails", f"/tns/{number}"):
         with suppress(ApiError):
             document = reader.get(path).document
             found = next((n for n in document.walk() if n.value("Status")), None) if document else None
             if found is not None:
-                return found
+                return placement(found)
     return None
 
 
@@ -144,15 +168,9 @@ def _only_location(reader: Reader, key: Key) -> bool:
     return peers == [key.peer]
 
 
-def _whereabouts(details: Node, key: Key) -> Whereabouts:
-    status, account = details.value("Status"), details.value("AccountId")
-    site, peer = _site(details), details.value("SipPeer/PeerId") or details.value("SipPeer/Id")
-    if status in {"Aging", "Disconnected"} or (account and account != key.account):
+def _whereabouts(found: Placement, key: Key) -> Whereabouts:
+    if found.status in {"Aging", "Disconnected"} or found.account not in {"", key.account}:
         return Whereabouts.RELEASED
-    if status in GIVEN_UP or (site and site != key.site) or (peer and peer != key.peer):
+    if found.status in GIVEN_UP or found.site not in {"", key.site} or found.peer not in {"", key.peer}:
         return Whereabouts.ELSEWHERE
-    return Whereabouts.HERE if site and peer else Whereabouts.UNKNOWN
-
-
-def _site(details: Node) -> str | None:
-    return details.value("Site/Id") or details.value("SiteId")
+    return Whereabouts.HERE if found.site and found.peer else Whereabouts.UNKNOWN

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from reconciler.api.client import Reader
 from reconciler.api.collection import read_members
-from reconciler.api.numbers import read_numbers, ten_digits
+from reconciler.api.numbers import placement, read_numbers, ten_digits
 from reconciler.api.singleton import read_setting
 from reconciler.document import Node
 from reconciler.kinds import BY_NAME
@@ -80,19 +80,19 @@ def _told(document: Node, account: str) -> Iterator[_Details]:
 
 
 def _details(node: Node, status: str) -> _Details:
+    found, named = placement(node), node.value("SipPeer/PeerName") or node.value("SipPeer/Name")
     texting = (node.value("MessagingSettings/SmsEnabled") or "").lower()
     return _Details(
-        account=node.value("AccountId") or "",
+        account=found.account,
         status=status,
-        site=_first(node, "Site/Id", "SiteId"),
-        peer=_first(node, "SipPeer/PeerId", "SipPeer/Id", "SipPeerId", "PeerId"),
-        names=(_first(node, "Site/Name"), _first(node, "SipPeer/PeerName", "SipPeer/Name")),
+        site=found.site,
+        peer=found.peer,
+        names=(
+            node.value("Site/Name") or "",
+            node.value("SipPeer/PeerName") or node.value("SipPeer/Name") or "",
+        ),
         texting={"true": True, "false": False}.get(texting),
     )
-
-
-def _first(node: Node, *paths: str) -> str:
-    return next(filter(None, map(node.value, paths)), "")
 
 
 def _place(reader: Reader, account: str, details: _Details, number: str) -> Place | None:

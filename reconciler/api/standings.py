@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from reconciler.api.client import Reader
 from reconciler.api.errors import ApiError
 from reconciler.api.looks import LOOKS
-from reconciler.api.numbers import read_numbers
+from reconciler.api.numbers import placement, read_numbers
 from reconciler.api.patience import Patience
 from reconciler.document import Node
 from reconciler.releasing import Standing, Told, unsettled
@@ -30,17 +30,9 @@ def _standing(reader: Reader, account: str, number: str) -> Standing:
 
 
 def _stands(details: Node, account: str) -> Standing:
-    def text(*paths: str) -> str:
-        return next((value for path in paths if (value := details.value(path))), "")
-
-    owner = text("AccountId", "Account/Id", "Account/AccountId")
-    return Standing(
-        status=text("Status"),
-        account=owner,
-        site=text("Site/Id", "SiteId", "Site/SiteId"),
-        peer=text("SipPeer/PeerId", "SipPeer/Id", "SipPeerId", "PeerId"),
-        ours=owner in {"", account},
-    )
+    found = placement(details)
+    ours = found.account in {"", account}
+    return Standing(found.status, found.account, found.site, found.peer, ours)
 
 
 def settled(
