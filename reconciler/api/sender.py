@@ -87,10 +87,7 @@ def _details(node: Node, status: str) -> _Details:
         status=status,
         site=found.site,
         peer=found.peer,
-        names=(
-            node.value("Site/Name") or "",
-            node.value("SipPeer/PeerName") or node.value("SipPeer/Name") or "",
-        ),
+        names=(node.value("Site/Name") or "", named or ""),
         texting={"true": True, "false": False}.get(texting),
     )
 
