@@ -6,7 +6,7 @@ stands on a failed step is skipped, with the cause named once; the rest goes on.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -120,7 +120,7 @@ class _Run:
 
     def steps(self, threads: ThreadPoolExecutor) -> None:
         by_id = {step.id: step for step in self.plan.steps}
-        graph = TopologicalSorter({step.id: step.needs for step in self.plan.steps})
+        graph = TopologicalSorter({step.id: _waits_for(step, by_id) for step in self.plan.steps})
         graph.prepare()
         while graph.is_active():
             if self.stop.is_set():
@@ -175,6 +175,11 @@ class _Run:
             for step in self.plan.steps
         )
         return Outcome(results, self.stop.is_set())
+
+
+def _waits_for(step: Step, there: Collection[str]) -> list[str]:
+    """What it needs, and what it lets go first where this is there: the plan may be a part of one."""
+    return [*step.needs, *(each for each in step.follows if each in there)]
 
 
 def _broken(step: Step, error: BaseException) -> Result:

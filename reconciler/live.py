@@ -22,14 +22,14 @@ from reconciler.api.departing import Departing, read_departing, read_features, r
 from reconciler.api.errors import Forbidden
 from reconciler.api.looks import LOOKS, pauses
 from reconciler.api.number_details import Directory
-from reconciler.api.numbers import Number
+from reconciler.api.numbers import Number, read_place
 from reconciler.api.orders import OrderBook, nothing_known
 from reconciler.api.pools import Backorders, LocationPools, Reading, read_pools
 from reconciler.api.singleton import read_setting
-from reconciler.chain import SETTLE, Record
+from reconciler.chain import SETTLE, Facts, Key, Record
 from reconciler.desired import Desired
 from reconciler.document import Node
-from reconciler.kinds.criteria import TOLL_FREE
+from reconciler.kinds.criteria import TOLL_FREE, asked
 from reconciler.kinds.default_location import DEFAULT
 from reconciler.kinds.kind import Kind
 from reconciler.matching import match
@@ -88,12 +88,13 @@ def read_account(
         for kind, serving in reads.OBJECTS:
             reading.objects(list(reads.list_reads(kind, serving, reading.desired, account, reading.ids)))
         reading.settings()
-        places = reading.numbers()
+        departing = reading.departing(named) if named else Departing()
+        places, unmade = reading.numbers(), reading.named()
         users = {address: found for (address, _), found in reading.users()}
         features = read_features(reader, account) if reads.asks_for_features(desired) else None
-        departing = read_departing(reader, account, named) if named else Departing()
     given_up, unsteady = departing.given_up, departing.unsteady
-    return replace(reading.live(places), users=users, features=features, given_up=given_up, unsteady=unsteady)
+    live = reading.live(places, unmade)
+    return replace(live, users=users, features=features, given_up=given_up, unsteady=unsteady)
 
 
 @dataclass
@@ -111,12 +112,12 @@ class _Reading:
     pruned: dict[Address, Resource] = field(default_factory=dict)
     backorders: dict[tuple[str, ...], Sequence[str]] = field(default_factory=dict)
 
-    def live(self, places: Iterable[tuple[Address, Reading]]) -> Live:
-        """All of it as one value, with the locations whose numbers were read."""
+    def live(self, places: Iterable[tuple[Address, Reading]], unmade: Mapping[Address, Facts]) -> Live:
+        """All of it as one value, with the locations whose numbers were read, and pools of new ones."""
         numbers = {location.names: place.numbers for location, place in places}
         return Live(
             resources=self.found,
-            pools={address: fact for _, place in places for address, fact in place.facts.items()},
+            pools={**unmade, **{pool: facts for _, place in places for pool, facts in place.facts.items()}},
             findings=tuple(self.findings),
             texting={names: [n.digits for n in found if n.texting] for names, found in numbers.items()},
             without_campaign=_without_campaign(numbers, self.found),
@@ -201,6 +202,19 @@ class _Reading:
     def _setting(self, read: reads.SettingRead) -> Node | None:
         return read_setting(self.reader, read.setting, read.path)
 
+    def departing(self, named: Collection[str]) -> Departing:
+        """What becomes of numbers that are to be given up; a disconnect order gets a moment to end.
+
+        A run that was killed left it open, and the next one is started right after.
+        """
+        departing = read_departing(self.reader, self.account, named)
+        for pause in islice(pauses(self.lag.settle), LOOKS - 1):
+            if not departing.leaving:
+                break
+            self.lag.pause(pause)
+            departing = read_departing(self.reader, self.account, named)
+        return departing
+
     def numbers(self) -> list[tuple[Address, Reading]]:
         """Read the numbers, and the orders of pools, of the live locations that ask for it."""
         planned = list(reads.number_reads(self.desired, self.account, self.ids))
@@ -212,6 +226,16 @@ class _Reading:
             return read_pools(directory, book, LocationPools(place.path, place.pools), backorders)
 
         return [(place.location, reading) for place, reading in self._all(read, planned)]
+
+    def named(self) -> dict[Address, Facts]:
+        """Where the numbers are by now that pools of locations name which are still to be created."""
+
+        def held(pool: tuple[Address, int, Key]) -> str:
+            _, words = read_place(self.reader, asked(pool[2].criterion).number, pool[2])
+            return words
+
+        planned = list(reads.named_reads(self.desired, self.account, self.ids))
+        return {pool: Facts(count, held=words) for (pool, count, _), words in self._all(held, planned)}
 
     def _waiting(self, book: OrderBook, *, needed: bool) -> Backorders:
         """The account's open back-orders, where they are `needed` to count, or keep a location from going.

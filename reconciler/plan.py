@@ -25,7 +25,7 @@ from reconciler.model import (
 )
 from reconciler.paths import Ids, lineage
 from reconciler.reads import pools_of
-from reconciler.sequence import RANK, in_order, step_id, with_needs
+from reconciler.sequence import RANK, followed, in_order, step_id, with_needs
 from reconciler.surplus import candidates
 from reconciler.view import Live
 
@@ -35,7 +35,8 @@ class Step:
     """One thing to do. `changes` and `observed` hold plain values, secrets as "set".
 
     `quantity` is how many numbers an order step buys, `released` are those (E.164) that a release step
-    gives up. `change` is what the step is carried out from; a plan that was read from a file has none.
+    gives up. `change` is what the step is carried out from, `follows` are the steps that it waits for even if
+    they fail; a plan that was read from a file has neither.
     """
 
     id: str
@@ -48,6 +49,7 @@ class Step:
     quantity: int = 0
     released: tuple[str, ...] = ()
     change: Change | None = field(default=None, compare=False, repr=False)
+    follows: tuple[str, ...] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +144,11 @@ def plan_from(
     """The whole plan, before the guards have looked at it: hazards are still hazards."""
     ids = {address: live.id for address, live in account.resources.items() if live.id}
     ordered = in_order(found.changes, list(desired.resources))
-    needs = with_needs(ordered)
-    steps = tuple(_step(change, needs[step_id(change)], account_id, ids) for change in ordered)
+    needs, follows = with_needs(ordered), followed(ordered)
+    steps = tuple(
+        replace(_step(change, needs[step], account_id, ids), follows=follows.get(step, ()))
+        for step, change in ((step_id(change), change) for change in ordered)
+    )
     bought = {step.address: step.quantity for step in steps}
     unmanaged = (Unmanaged(a, m.id) for a, m in account.resources.items() if m.id and not desired.wanted(a))
     return Plan(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from reconciler.chain import Key
 from reconciler.desired import Desired
 from reconciler.kinds import BY_NAME, KINDS
+from reconciler.kinds.criteria import asked
 from reconciler.kinds.kind import Collection, Kind, Orders, Setting, Settings
 from reconciler.model import Address, LiveResource, Resource
 from reconciler.paths import Ids, fill, lineage, owner
@@ -169,3 +170,11 @@ def number_reads(desired: Desired, account: str, ids: Ids) -> Iterator[NumberRea
         if location in ids:
             keyed = {p: (key_of(account, p, ids), count) for p, count in pools.get(location, {}).items()}
             yield NumberRead(location, fill(Orders().numbers, account, location, ids), keyed)
+
+
+def named_reads(desired: Desired, account: str, ids: Ids) -> Iterator[tuple[Address, int, Key]]:
+    """The pools that name a number, at locations that are not there yet: nothing else was read for them."""
+    for location, pools in pools_of(desired).items():
+        for pool, count in pools.items():
+            if location not in ids and count and asked(pool.criterion).number:
+                yield pool, count, Key(account, "", "", pool.criterion)

@@ -5,7 +5,8 @@
 
 Creates and updates go down this picture, deletions up it: numbers are given up, features go, hosts go, then
 the location, those that are not the default first, then the sub-account, and the application that nothing
-uses any more. What gets a flag that only one sibling has goes before what gives it up.
+uses any more. What gets a flag that only one sibling has goes before what gives it up. Orders for numbers
+that are named, or spelled, come before those for any that do, lest these get the very ones.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from reconciler.kinds import BY_NAME, KINDS
+from reconciler.kinds.criteria import Asked, asked
 from reconciler.model import Action, Address, Change, Ref
 from reconciler.paths import lineage
 
@@ -33,8 +35,9 @@ def in_order(changes: Iterable[Change], addresses: Sequence[Address]) -> list[Ch
     def key(change: Change) -> tuple[bool, bool, int, bool, int]:
         kind, gone = BY_NAME[change.address.kind], change.action in {Action.DELETE, Action.RELEASE}
         rank = RANK[kind.name]
-        later = bool(kind.first) and not change.wanted.fields.get(kind.first)
         orders = change.action is Action.ORDER
+        first = asked(change.address.criterion).criterion.scarce if orders else not kind.first
+        later = not (first or change.wanted.fields.get(kind.first))
         return orders, gone, -rank if gone else rank, later, places[change.address]
 
     return sorted(changes, key=key)
@@ -44,6 +47,20 @@ def with_needs(changes: Sequence[Change]) -> Mapping[str, tuple[str, ...]]:
     """The ids of the steps that each step has to wait for, by its id."""
     board = _Board(changes)
     return {step_id(c): tuple(dict.fromkeys(map(step_id, board.needs(c)))) for c in changes}
+
+
+def followed(changes: Iterable[Change]) -> Mapping[str, tuple[str, ...]]:
+    """The ids of the orders that each order lets go first, however they end, by its id."""
+    orders = {step_id(c): asked(c.address.criterion) for c in changes if c.action is Action.ORDER}
+    scarce = {step: words for step, words in orders.items() if words.criterion.scarce}
+    return {
+        step: tuple(each for each, others in scarce.items() if _lets_go_first(words, others))
+        for step, words in orders.items()
+    }
+
+
+def _lets_go_first(mine: Asked, others: Asked) -> bool:
+    return others.specificity < mine.specificity and mine.may_take(others)
 
 
 @dataclass

@@ -17,8 +17,8 @@ class Live:
 
     `resources` holds everything that is there and was read, objects under the manifest's address where
     the manifest names them. `pruned` is what `policy.prune` hands over. `pools` has the facts of each pool
-    whose location is live. `findings` are doubts about who is who. `numbers` are those at the locations
-    whose numbers were read, `texting` the ones of them with messaging on, by the location's names.
+    whose location is live, or that names a number. `findings` are doubts about who is who. `numbers` are
+    those at the locations whose numbers were read, `texting` the ones with messaging on, by location's names.
     `without_campaign` are local numbers whose texts will not be delivered. `users` are the locations that
     applications show which are to go. `features` are the account's products and features (None: not
     read). Of numbers that were named to be given up `given_up` are not in service any more, and

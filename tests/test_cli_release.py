@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from cli import ADDRESS, Account, account
 
+from reconciler.emulator import Emulator
+
 POOL = "numbers.main/desk[area_code=919]"
 FIRST, SECOND, THIRD = "+19193298838", "+19193296757", "+19193290919"  # as they are proposed to go
 SET_UP = 5  # a sub-account, two locations, an order for each
@@ -133,6 +135,19 @@ def test_an_order_that_nobody_waits_for_is_pending(tmp_path: Path) -> None:
     assert (step["state"], step["numbers"]) == ("pending", 0)
     assert "is still open for +19193298838" in step["message"]
     assert f'refused: number."{FIRST}": --release names it, but disconnect order ' in early.out
+
+
+def test_an_order_that_is_about_to_end_is_waited_for(tmp_path: Path) -> None:
+    """A run right behind one that left its disconnect order open finds the number gone, and sends nothing."""
+    with account(tmp_path, Emulator(order_seconds=1)) as place:
+        place.write(manifest(3))
+        assert place.run("apply", "--yes").code == 0
+        place.write(manifest(1))
+        first = place.run("apply", "--yes", "--no-wait", *named(FIRST))
+        again = place.run("apply", "--yes", *named(FIRST))
+        assert len(sent(place)) == 1
+    assert (first.code, again.code) == (0, 0)
+    assert GONE in again.out
 
 
 def test_a_lost_order_that_shows_nowhere_is_undetermined(tmp_path: Path) -> None:

@@ -56,6 +56,12 @@ def test_what_an_order_always_says(text: str) -> None:
     assert "TnAttributes" not in told
 
 
+@pytest.mark.parametrize("case", CASES["takes"], ids=lambda case: f"{case['order']} {case['others']}")
+def test_an_order_may_take_what_another_asks_for(case: Mapping[str, Any]) -> None:
+    """It is told by the digits where they tell it, and else by whether both are toll-free."""
+    assert asked(case["order"]).may_take(asked(case["others"])) is case["may"]
+
+
 def test_options_are_said_when_ordering() -> None:
     """A protected pool orders protected numbers, and one that may wait says so."""
     document = ordered({"city": "CARY", "state": "NC", "protected": True, "backorder": True})

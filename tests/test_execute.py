@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -79,6 +81,23 @@ def test_a_failure_skips_what_stands_on_it_and_nothing_else(
         blocked = any(results[each] is not State.DONE for each in before)
         assert (results[name] is State.SKIPPED) == blocked
         assert blocked or results[name] is (State.FAILED if name in failing else State.DONE)
+
+
+def test_what_a_step_follows_goes_first_however_it_ends() -> None:
+    """A step waits for the end of what it follows and is done though that failed, or is not in the plan."""
+    plan = plan_of({"b": [], "a": []})
+    first, second = (plan.steps[1], replace(plan.steps[0], follows=(plan.steps[1].id, "elsewhere#create")))
+    done: list[str] = []
+
+    def perform(step: Step, ids: Ids) -> Result:
+        del ids
+        time.sleep(0.05 if step is first else 0)
+        done.append(step.address.names[0])
+        return end(step, State.FAILED if step is first else State.DONE)
+
+    outcome = run(replace(plan, steps=(second, first)), perform)
+    assert done == ["a", "b"]
+    assert [result.state for result in outcome.results] == [State.DONE, State.FAILED]
 
 
 def test_a_skipped_step_names_its_cause() -> None:

@@ -6,17 +6,21 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from reconciler.api.client import Reader
-from reconciler.api.open_orders import open_orders
+from reconciler.api.open_orders import DISCONNECT, open_orders
 from reconciler.api.standings import read_standing
 from reconciler.model import User
 
 
 @dataclass(frozen=True)
 class Departing:
-    """Numbers that are to be given up (ten digits): ours that are gone by now, and why others may not yet."""
+    """Numbers that are to be given up (ten digits): ours that are gone by now, and why others may not yet.
+
+    `leaving` tells that a disconnect order is open for some.
+    """
 
     given_up: frozenset[str] = frozenset()
     unsteady: Mapping[str, str] = field(default_factory=dict)
+    leaving: bool = False
 
 
 def read_departing(reader: Reader, account: str, named: Collection[str]) -> Departing:
@@ -30,7 +34,8 @@ def read_departing(reader: Reader, account: str, named: Collection[str]) -> Depa
     waiting = open_orders(reader, account, sorted(named))
     unsteady |= {number: f"{order} is open for it" for number, order in waiting.items()}
     gone = frozenset(number for number, standing in standings.items() if standing.gone and standing.ours)
-    return Departing(gone - waiting.keys(), unsteady)
+    leaving = any(order.startswith(DISCONNECT) for order in waiting.values())
+    return Departing(gone - waiting.keys(), unsteady, leaving)
 
 
 def read_users(reader: Reader, path: str) -> tuple[User, ...]:

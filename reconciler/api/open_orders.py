@@ -9,6 +9,7 @@ from reconciler.api.disconnects import numbers_in, open_disconnects, read_order,
 from reconciler.chain import FINAL
 from reconciler.document import Node
 
+DISCONNECT = "disconnect order"
 # what numbers can be in besides disconnects, each with a list that can be asked for one number (numbers.yml)
 _BY_NUMBER = {"moveTns": "move", "tnoptions": "option"}
 
@@ -20,7 +21,7 @@ def open_orders(reader: Reader, account: str, numbers: Collection[str]) -> Mappi
     not to this user (404, 403), has none.
     """
     disconnects = open_disconnects(reader, account)
-    found = {n: f"disconnect order {disconnects[n]}" for n in numbers if n in disconnects}
+    found = {n: f"{DISCONNECT} {disconnects[n]}" for n in numbers if n in disconnects}
     read: dict[str, Node] = {}
     for number in sorted(set(numbers) - found.keys()):
         for path, name in _BY_NUMBER.items():

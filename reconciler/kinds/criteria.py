@@ -116,13 +116,15 @@ class Criterion:
     """One way to ask for numbers: its words, the one that names it first, and the order's type.
 
     `widens` tells that the type has EnableLCA, which takes in the numbers around. `refuses` maps options
-    of a pool that the API does not take with it to the error's code.
+    of a pool that the API does not take with it to the error's code. `scarce` tells that so few numbers are
+    of it that an order for others may take the last one.
     """
 
     words: tuple[str, ...]
     order_type: str
     refuses: Mapping[str, int]
     widens: bool = False
+    scarce: bool = False
 
     @property
     def word(self) -> str:
@@ -141,11 +143,13 @@ _AT_ONCE = {"backorder": 5522}
 _TOLL_FREE_SEARCH = {"protected": 5101}
 # the most specific first: it has the first choice of numbers that several pools may take
 CRITERIA = (
-    Criterion(("telephone_number",), "ExistingTelephoneNumberOrderType", _AT_ONCE),
+    Criterion(("telephone_number",), "ExistingTelephoneNumberOrderType", _AT_ONCE, scarce=True),
     Criterion(("npa_nxx_x",), "NPANXXSearchAndOrderType", _AT_ONCE, widens=True),
     Criterion(("npa_nxx",), "NPANXXSearchAndOrderType", _AT_ONCE, widens=True),
-    Criterion(("toll_free_vanity",), "TollFreeVanitySearchAndOrderType", {**_AT_ONCE, **_TOLL_FREE_SEARCH}),
-    Criterion(("local_vanity", "area_code"), "CombinedSearchAndOrderType", _AT_ONCE, widens=True),
+    Criterion(("toll_free_vanity",), "TollFreeVanitySearchAndOrderType", {**_AT_ONCE, **_TOLL_FREE_SEARCH},
+              scarce=True),
+    Criterion(("local_vanity", "area_code"), "CombinedSearchAndOrderType", _AT_ONCE, widens=True,
+              scarce=True),
     Criterion(("zip",), "ZIPSearchAndOrderType", _WAITS),
     Criterion(("rate_center", "state"), "RateCenterSearchAndOrderType", _WAITS, widens=True),
     Criterion(("city", "state"), "CitySearchAndOrderType", _WAITS),
@@ -153,7 +157,7 @@ CRITERIA = (
     Criterion(("area_code",), "AreaCodeSearchAndOrderType", _WAITS),
     Criterion(("state",), "StateSearchAndOrderType", _WAITS),
     Criterion(("toll_free",), "TollFreeWildCharSearchAndOrderType", _TOLL_FREE_SEARCH),
-)
+)  # fmt: skip
 
 
 def plain(text: str) -> str:
@@ -204,6 +208,17 @@ class Asked:
     def specificity(self) -> tuple[int, int]:
         """Where it stands among others: the lower, the more specific; stars leave a pattern open."""
         return CRITERIA.index(self.criterion), "".join(self.values.values()).count("*")
+
+    @property
+    def toll_free(self) -> bool:
+        """Whether its numbers are toll-free."""
+        return self.number[:3] in TOLL_FREE if self.number else self.criterion.word.startswith("toll_free")
+
+    def may_take(self, other: Asked) -> bool:
+        """Whether an order for it may be given a number that is of the other, as far as is known offline."""
+        if other.number and self.criterion.seen is Seen.DIGITS:
+            return self.claims(other.number)
+        return self.toll_free == other.toll_free
 
 
 def asked(text: str) -> Asked:
