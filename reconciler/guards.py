@@ -27,7 +27,9 @@ def guarded(plan: Plan, desired: Desired, allowed_hazards: Collection[Address]) 
         else:
             refusals.append(replace(finding, hint=f"--allow-hazard '{finding.address}' lets it happen"))
     guards = (*_caps(plan, desired), *_protections(plan, desired))
-    return replace(plan, refusals=(*refusals, *guards), warnings=tuple(warnings))
+    return replace(
+        plan, refusals=(*refusals, *guards), warnings=(*warnings, *_protecting_nothing(plan, desired))
+    )
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,21 @@ def _protections(plan: Plan, desired: Desired) -> Iterator[Finding]:
             yield Finding(
                 Severity.REFUSAL, address, "prevent_destroy is true, and state: absent would delete it",
                 "prevent_destroy: false would let it pass", wanted.where("prevent_destroy"),
+            )  # fmt: skip
+
+
+def _protecting_nothing(plan: Plan, desired: Desired) -> Iterator[Finding]:
+    """The protected addresses at which nothing is, as far as was read: a slip in one protects nothing."""
+    known = {*desired.resources, *(u.address for u in plan.unmanaged), *(s.address for s in plan.steps)}
+    read = {(address.kind, address.names[:-1]) for address in known}
+    for protected in sorted(desired.policy.protect):
+        objects = [each for each in lineage(protected) if BY_NAME[each.kind].is_object]
+        if any((each.kind, each.names[:-1]) in read and each not in known for each in objects):
+            yield Finding(
+                Severity.WARNING, protected,
+                "policy.protect names it, and neither the manifest nor the account has it",
+                "protect it by its address of now, or take it out of policy.protect",
+                desired.policy.positions.get("protect"),
             )  # fmt: skip
 
 
