@@ -22,6 +22,7 @@ from reconciler.model import (
     Resource,
     Severity,
     Value,
+    few,
 )
 from reconciler.paths import lineage
 from reconciler.removal import blocked
@@ -69,6 +70,7 @@ def differences(
         elif change is not None:
             changes.append(change)
             findings += [*kind.review(change, view), *_missing(kind, change), *_gated(kind, change, account)]
+            findings += _left_behind(kind, change, account)
     findings += [*blocked(changes, view), *_not_given_up(view, changes, findings)]
     return Differences(tuple(changes), tuple(findings))
 
@@ -198,6 +200,25 @@ def _gated(kind: Kind, change: Change, account: Live) -> Iterator[Finding]:
                 f"{row.name} needs {row.gate}, which the account's products do not list",
                 "ask Bandwidth support to switch it on", change.wanted.where(row.name),
             )  # fmt: skip
+
+
+def _left_behind(kind: Kind, change: Change, account: Live) -> Iterator[Finding]:
+    """What an earlier run created beside it, and the manifest does not name any more, as after a new key."""
+    if change.action is not Action.CREATE or not kind.is_object:
+        return
+    parent, alike = change.address.names[:-1], kind.called(change.wanted.fields)[1:]
+    names = [
+        str(each.fields["name"])
+        for each in account.left_behind
+        if (each.address.kind, each.address.names[:-1]) == (kind.name, parent)
+        and kind.called(each.fields)[1:] == alike
+    ]
+    if names:
+        yield Finding(
+            Severity.WARNING, change.address,
+            f"it is created beside {few(names)}, which an earlier run created and the manifest does not name",
+            f"if it is the same under a new name: renamed_from: {names[0]}", change.wanted.where(),
+        )  # fmt: skip
 
 
 def _not_given_up(view: View, changes: Sequence[Change], findings: Sequence[Finding]) -> Iterator[Finding]:

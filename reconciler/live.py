@@ -111,6 +111,7 @@ class _Reading:
     findings: list[Finding] = field(default_factory=list)
     pruned: dict[Address, Resource] = field(default_factory=dict)
     backorders: dict[tuple[str, ...], Sequence[str]] = field(default_factory=dict)
+    left_behind: list[LiveResource] = field(default_factory=list)
 
     def live(self, places: Iterable[tuple[Address, Reading]], unmade: Mapping[Address, Facts]) -> Live:
         """All of it as one value, with the locations whose numbers were read, and pools of new ones."""
@@ -124,6 +125,7 @@ class _Reading:
             numbers={names: [n.digits for n in found] for names, found in numbers.items()},
             pruned=self.pruned,
             backorders=self.backorders,
+            left_behind=tuple(self.left_behind),
         )
 
     @property
@@ -138,11 +140,13 @@ class _Reading:
         """Read lists, pair their members with the manifest, and read what the lists leave out."""
         wanted = self.desired.wanted_members
         thin: list[reads.MemberRead] = []
-        for read, listed in self._all(self._members, lists):
+        for read, (listed, created) in self._all(self._members, lists):
             members, doubts = match(read.kind, wanted(read.kind.name, read.parent), listed)
             self.findings += doubts
             self.found |= {member.address: member for member in members}
             self._prune(read.kind, members)
+            unnamed = (member for member in members if not self.desired.wanted(member.address))
+            self.left_behind += [member for member in unnamed if read.kind.called(member.fields) in created]
             self._drop_gone(read, members)
             thin += reads.member_reads(read, self.desired, members)
         for _, member in self._all(self._member, thin):
@@ -168,19 +172,21 @@ class _Reading:
         planned = list(reads.user_reads(self.desired, self.account, self.ids))
         return list(self._all(lambda read: read_users(self.reader, read[1]), planned))
 
-    def _members(self, read: reads.ListRead) -> list[LiveResource]:
+    def _members(self, read: reads.ListRead) -> tuple[list[LiveResource], Collection[tuple[str, ...]]]:
+        """The members; and where the manifest wants others, what earlier runs sent to be created there."""
         kind = read.kind
         members = read_members(self.reader, kind, read.serving, read.path, read.parent)
         named = self.desired.wanted_members(kind.name, read.parent)
         wanted = {kind.called(each.fields) for each in named if each.wanted}
         absent = wanted - _shown(kind, members)
-        awaited = absent.intersection(self.past.created(read.path)) if absent else set()
+        created = self.past.created(read.path) if absent else ()
+        awaited = absent.intersection(created)
         for pause in islice(pauses(self.lag.settle), LOOKS - 1):
             if awaited <= _shown(kind, members):
                 break
             self.lag.pause(pause)
             members = read_members(self.reader, kind, read.serving, read.path, read.parent)
-        return members
+        return members, created
 
     def _member(self, read: reads.MemberRead) -> LiveResource:
         return read_member(self.reader, read.kind, read.serving, read.path, read.listed)

@@ -23,7 +23,8 @@ class Live:
     applications show which are to go. `features` are the account's products and features (None: not
     read). Of numbers that were named to be given up `given_up` are not in service any more, and
     `unsteady` says of others why they may not go now. `backorders` are the ids of the back-orders at
-    locations that are to go.
+    locations that are to go. `left_behind` are objects that earlier runs created and the manifest does not
+    name, in lists where it wants something that is not there.
     """
 
     resources: Mapping[Address, LiveResource] = field(default_factory=dict)
@@ -38,6 +39,7 @@ class Live:
     given_up: frozenset[str] = frozenset()
     unsteady: Mapping[str, str] = field(default_factory=dict)
     backorders: Mapping[tuple[str, ...], Sequence[str]] = field(default_factory=dict)
+    left_behind: tuple[LiveResource, ...] = ()
 
 
 @dataclass(frozen=True)

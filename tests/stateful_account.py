@@ -201,10 +201,12 @@ class Life:
         """All is well again, and H passes: what was given up has happened or never will, no list lags."""
         self.account.emulator.faults.clear()
         self.account.emulator.outcomes = Outcomes()
-        self.account.emulator.restock()
         self.road.dies, self.road.slow, self.lags = None, False, False
         self.road.arrive()
-        self.account.clock.wait(2 * SETTLE)
+        self.account.clock.wait(SETTLE)
+        self.account.call("GET /orders")
+        self.account.emulator.restock()  # also for what was ordered when there was little, and held until now
+        self.account.clock.wait(SETTLE)
         self.account.call("GET /orders")
 
     def lose_the_ledger(self) -> None:
@@ -245,7 +247,8 @@ class Life:
         if not applied.plan.refusals:
             assert (applied.code, applied.residue.steps) == (0, ()), applied.outcome
             given_up = self.released - released
-            assert present(self.account) == (before - given_up) | wanted(self.manifest)
+            there, due = present(self.account), (before - given_up) | wanted(self.manifest)
+            assert there == due, f"{there - due} too many, {due - there} missing of {before}"
             assert not coming(self.account)
         return applied
 
