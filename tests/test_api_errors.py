@@ -98,6 +98,9 @@ def test_find_error(body: str, fine: tuple[str, str] | None, bad: tuple[str, str
         (errors.NotFound, "GET /tns/9195551234", "", ""),
         (errors.Forbidden, "GET /accounts/42", "", "the roles of BW_X and BW_Y"),
         (errors.Refused, "PUT /accounts/42/sites/1", "13566", "address service is down"),
+        (errors.Refused, "DELETE /accounts/42/sites/1", "12054", "paperwork: ask Bandwidth support"),
+        (errors.Refused, "DELETE /accounts/42/sites/1/sippeers/2", "13684", "ask Bandwidth support"),
+        (errors.Refused, "POST /accounts/42/orders", "5097", "support to switch on protected numbers"),
         (errors.Refused, "PUT /accounts/42/sites/1", "1", ""),
     ],
 )

@@ -253,7 +253,7 @@ def test_a_law_holds(law: Callable[[list[Turn]], None], story: list[Turn]) -> No
 
 
 # what the stories' manifests have, and the API may refuse
-REFUSING = {"zones", "campaign_needed", "second_default", "associated"}
+REFUSING = {"zones", "campaign_needed", "second_default", "associated", "name_characters", "uc_configuration"}
 OTHERWISE = st.fixed_dictionaries(
     {},
     optional={

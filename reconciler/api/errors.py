@@ -127,7 +127,11 @@ def saying(status: int) -> str:
 
 # Codes of what an account does not have (error catalogue): a guide says to ask support for each.
 _GATED = {
+    "5097": "protected numbers",
+    "5110": "protected numbers",
+    "5183": "ordering",
     "5200": "origination route plans",
+    "12046": "UC trunking",
     "12055": "the feature",
     "12103": "messaging over HTTP",
     "12130": "HTTPV2 messaging",
@@ -151,15 +155,31 @@ _GATED = {
     "13694": "call verification",
     "13695": "Pindrop",
 }
+_USED = "the address is in use, at another location or another customer's; each may be so once"
+_LOCKED = "the sub-account is locked for paperwork: ask Bandwidth support"
+_PEERING = "it is a partner of toll-free peering: ask Bandwidth support"
 # By code where one code has one meaning in the error catalogue, else by exception.
 _BY_CODE = {
     **{code: f"ask Bandwidth support to switch on {what} for this account" for code, what in _GATED.items()},
     "1010": "give Bandwidth support the id in the message",
+    # said of names, settings and, by some servers, of a second default location
+    "1015": "one is there already: two things need two names; move a default location in the dashboard",
+    "4015": "use letters, digits, dots, dashes and spaces",
+    "4016": "use letters, digits, dots, dashes and spaces, 250 at the most",
+    "5094": _LOCKED,
+    "12054": _LOCKED,
+    "12059": "a sub-account with a billing id stays: ask Bandwidth support",
     "12112": "use the address that Bandwidth recommends",
-    "13552": "the address is in use, at another location or another customer's; each may be so once",
+    # 13654 is of countries, too, in settings that nothing here writes.
+    **dict.fromkeys(("13552", "13569", "13654", "13655", "18013"), _USED),
     "13566": "Bandwidth's address service is down; run it again later",
+    "13601": "take its SMS hosts away in the dashboard, or ask Bandwidth support",
     "13646": "a location with voice over HTTP takes no hosts: voice_application: null goes back to SIP",
     "13650": "create a Voice-V2 application first, or ask Bandwidth support to switch on voice over HTTP",
+    "13672": "give these numbers the location's A2P settings first, in the dashboard",
+    "13679": "HTTP messages go through it: ask Bandwidth support",
+    "13683": f"{_PEERING}, or declare voice_hosts or a voice_host_group",
+    "13684": _PEERING,
     "13688": "leave final_destination_uri out, or ask Bandwidth support about the account's route plan",
 }
 _BY_CLASS: dict[type[ApiError], str] = {

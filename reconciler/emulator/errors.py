@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from reconciler.emulator.catalogue import STATUSES, TEXTS
 from reconciler.emulator.xml import Tree
@@ -29,6 +30,13 @@ class Refusal(Exception):
         self.description = says or TEXTS[code].format_map(facts)
         self.beside = beside or {}
         super().__init__(f"{code}: {self.description}")
+
+
+def refuse_any(faults: Mapping[int, object], **facts: Any) -> None:
+    """Raises a Refusal with the first of the codes whose fault is there."""
+    for code, fault in faults.items():
+        if fault:
+            raise Refusal(code, **facts)
 
 
 def _coded(refusal: Refusal, name: str = "Code") -> Tree:

@@ -16,10 +16,12 @@ PRODUCTS: Mapping[str, tuple[str, ...]] = {
     "NumberManagement": ("ORDERING", "LNP", "PROTECTED_TNS", "TN_ASSIGNMENT", "RESERVATION"),
     "UcTrunking": ("Cloud", "Seats", "Premise"),
 }
-# What an account may lack (errors 13614, 13616, 13694, 13695), and `GET /products` does not name.
+# What an account may lack (12161, 13614, 13616, 13626, 13694, 13695), and `GET /products` does not name.
 UNNAMED: Mapping[str, tuple[str, ...]] = {
+    "EdgeManagement": (),
     "MESSAGING": ("SMPP", "MM4"),
     "Origination": ("CallVerification", "Pindrop"),
+    "Termination": ("SubnetAddressing",),
 }
 _ROWS = (*PRODUCTS.items(), *UNNAMED.items())
 NAMES = frozenset(name for product, features in _ROWS for name in (product, *features))

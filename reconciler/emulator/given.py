@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
@@ -9,6 +10,7 @@ from typing import Any, TypeVar
 from reconciler.emulator.limits.rate import Rate, rate_from
 
 T = TypeVar("T")
+TRAFFIC = ("LITE", "DOMESTIC", "ALL")  # from the least to the most
 
 
 def or_none(read: Callable[[Any], T]) -> Callable[[Any], T | None]:
@@ -50,6 +52,18 @@ def counts(value: Any) -> dict[str, int]:
 def several(value: Any) -> tuple[str, ...]:
     """Words; one alone stands for itself."""
     return (value,) if isinstance(value, str) else tuple(value)
+
+
+def traffic(value: Any) -> str:
+    """What calls may be made."""
+    if value not in TRAFFIC:
+        raise ValueError(f"{value} is none of {', '.join(TRAFFIC)}")
+    return str(value)
+
+
+def networks(value: Any) -> tuple[str, ...]:
+    """Addresses and networks of IPv4."""
+    return tuple(str(ipaddress.IPv4Network(network)) for network in several(value))
 
 
 def hosts(value: Any) -> tuple[str, ...]:

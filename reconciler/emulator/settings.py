@@ -28,6 +28,10 @@ class Settings:
     inventory: how many numbers an area code or toll-free code has; 5,000 where it is not named.
     without: products and features that the account has not (`reconciler.emulator.features`).
     countries: what messages may break out to, 3 letters each.
+    traffic: the account's CustomerTrafficAllowed, LITE, DOMESTIC or ALL; None means that any will do.
+    taken: addresses and networks that termination hosts of other customers have.
+    account_route_plan: whether calls follow a route plan of the account, so that no location has a
+        FinalDestinationUri (error 13688).
     campaigns, message_classes: what the account may use (errors 13639, 13640); None means anything.
     seed: of the ids; two emulators with one seed hand out the same ids.
     clock: seconds since the epoch. sleep: how a late answer waits, given seconds.
@@ -57,6 +61,9 @@ class Settings:
     inventory: Mapping[str, int] | None = None
     without: Collection[str] = ("UcTrunking",)
     countries: Collection[str] = ("CAN", "GBR")
+    traffic: str | None = None
+    taken: Collection[str] = ()
+    account_route_plan: bool = False
     campaigns: Collection[str] | None = None
     message_classes: Collection[str] | None = None
     token_seconds: int = 3600
@@ -115,6 +122,8 @@ _READ: Mapping[str, Callable[[Any], Any]] = {
     "backorder_seconds": given.or_none(given.seconds),
     "inventory": given.or_none(given.counts),
     **dict.fromkeys(("without", "countries"), given.several),
+    "traffic": given.or_none(given.traffic),
+    "taken": given.networks,
     **dict.fromkeys(("campaigns", "message_classes"), given.or_none(given.several)),
     "faults": _faults,
     "rate_limits": given.rates,

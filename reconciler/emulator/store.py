@@ -22,6 +22,7 @@ class SipPeer:
 
     Settings are None until they are created; `application` is the messaging application's id.
     countries: where messages may break out to. outbound: callers' numbers of elsewhere, with their ids.
+    partners: its toll-free peering partners (CICs and RORs), which no call here sets.
     """
 
     id: str
@@ -34,6 +35,7 @@ class SipPeer:
     numbers: list[str] = field(default_factory=list)
     countries: list[str] = field(default_factory=list)
     outbound: list[Tree] = field(default_factory=list)
+    partners: list[str] = field(default_factory=list)
 
     @property
     def default(self) -> bool:
@@ -55,12 +57,17 @@ class SipPeer:
 
 @dataclass
 class Site:
-    """A sub-account with its locations by id, oldest first."""
+    """A sub-account with its locations by id, oldest first.
+
+    locked: for contract paperwork. billing: the billing id that it was given. No call here sets the two.
+    """
 
     id: str
     document: Tree
     peers: dict[str, SipPeer] = field(default_factory=dict)
     last_peer: int = 500000
+    locked: bool = False
+    billing: str = ""
 
     def default_peer(self) -> SipPeer | None:
         """The location that takes numbers ordered without one."""

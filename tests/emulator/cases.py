@@ -26,6 +26,9 @@ WORDS = {
     "address": ADDRESS,
     "creds": CREDS,
     "nines": "9" * 5000,
+    "129 hosts": "".join(
+        f"<TerminationHost><HostName>198.51.100.{n}</HostName></TerminationHost>" for n in range(129)
+    ),
 }
 HTTP_VOICE = (
     "<SipPeerOriginationSettings><VoiceProtocol>HTTP</VoiceProtocol><HttpSettings>"

@@ -64,6 +64,12 @@ LACKS: dict[str, tuple[str, str, str, str, int, int]] = {
                               HTTP.format("Termination"), 400, 13651),
     "origination": ("Origination", "POST", PEERS, TRUNK.format(VOICE_HOST), 400, 13538),
     "termination": ("Termination", "POST", PEERS, TRUNK.format(TERMINATION_HOST), 400, 13542),
+    "termination hosts that are networks": ("SubnetAddressing", "POST", PEERS, TRUNK.format(
+        TERMINATION_HOST.replace("192.0.2.7", "192.0.2.8/30")), 400, 13626),
+    "voice at the edge": ("EdgeManagement", "POST", f"{PRODUCTS}/termination/settings",
+                          HTTP.format("Termination"), 400, 12161),
+    "protected numbers": ("PROTECTED_TNS", "POST", ORDERS, order(by_area_code(), extra=(
+        "<TnAttributes><TnAttribute>Protected</TnAttribute></TnAttributes>")), 400, 5097),
     "caller names": ("CNAM", "POST", PEERS, TRUNK.format(CNAM), 400, 13576),
     "route plans": ("OriginationRoutePlan", "POST", PEERS, TRUNK.format(ROUTE_PLAN), 409, 5200),
     "call verification": ("CallVerification", "POST", PEERS, TRUNK.format(
@@ -91,6 +97,15 @@ def furnished_without(*features: str) -> World:
     world.made("site", SITES, f"<Site><Name>main</Name>{ADDRESS}</Site>")
     world.made("peer", PEERS, "<SipPeer><PeerName>desk</PeerName></SipPeer>")
     return world
+
+
+@pytest.mark.parametrize(("without", "allowed"), [((), "true"), (("SubnetAddressing",), "false")])
+def test_termination_settings_say_whether_hosts_may_be_networks(
+    without: tuple[str, ...], allowed: str
+) -> None:
+    """The account's termination settings tell of subnets what its features allow."""
+    reply = World({"without": without}).call("GET", f"{OF_ACCOUNT}/termination/settings")
+    assert reply.texts(".//SubnetAddressingAllowed") == [allowed]
 
 
 def test_voice_applications_need_voice() -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from caller import MMS, PEER, PRODUCTS, World, by_area_code, furnished, sms
+from caller import MMS, PEER, PRODUCTS, World, by_area_code, furnished, numbers, sms
+from option_orders import carried_out
 
 SMS_PATH = f"{PRODUCTS}/messaging/features/sms"
 MMS_PATH = f"{PRODUCTS}/messaging/features/mms"
@@ -82,6 +83,18 @@ def test_smpp_hosts_get_ids_and_have_a_widest_mask() -> None:
     assert (wide.status, wide.code) == (403, 13674)
     made = world.call("POST", SMS_PATH, SMPP.format(host.format("192.0.2.0/24")))
     assert made.text("SipPeerSmsFeature/SmppHosts/SmppHost/HostId") == "1"
+
+
+def test_toll_free_stays_while_a_number_has_settings_of_its_own() -> None:
+    """SMS of toll-free numbers cannot go while one of them has A2P settings that are not the location's."""
+    world = furnished()
+    world.call("POST", SMS_PATH, sms(A2P.format("DefaultOn")))
+    world.order(TOLL_FREE)
+    carried_out(world, ("<A2pSettings><Action>off</Action></A2pSettings>", numbers(world)))
+    less = sms(A2P.format("DefaultOn"), toll_free="false")
+    assert world.call("PUT", SMS_PATH, less).code == 13672
+    carried_out(world, ("<A2pSettings><Action>systemDefault</Action></A2pSettings>", numbers(world)))
+    assert world.call("PUT", SMS_PATH, less).status == 200
 
 
 def test_campaigns_and_classes_can_be_limited() -> None:

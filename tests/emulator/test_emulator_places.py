@@ -52,6 +52,21 @@ def test_a_site_reads_back_as_sent_with_country_and_type() -> None:
     assert read.text("Site/UcTrunkingConfiguration/UsageCategory") == "UC500"
 
 
+def test_uc_trunking_is_said_where_the_account_has_it() -> None:
+    """What an account without UC trunking is refused, one with it is given."""
+    world = furnished(without=[], uc_configuration="refused")
+    assert world.call("POST", SITES, FULL_SITE).status == 201
+
+
+def test_hosts_of_other_customers_are_none_of_the_account() -> None:
+    """An account may have 128 termination hosts, however many others have."""
+    hosts = "".join(
+        f"<TerminationHost><HostName>198.51.100.{n}</HostName></TerminationHost>" for n in range(128)
+    )
+    body = f"<SipPeer><PeerName>p</PeerName><TerminationHosts>{hosts}</TerminationHosts></SipPeer>"
+    assert furnished(taken=["203.0.113.1"]).call("POST", PEERS, body).status == 201
+
+
 def test_a_site_put_replaces_everything() -> None:
     """What a PUT of a sub-account leaves out is gone."""
     world = furnished()
@@ -75,6 +90,35 @@ def test_a_refused_address_comes_with_the_right_one() -> None:
     assert reply.text(f"{recommended}/StreetName") == "PENNSYLVANIA"
     assert reply.text(f"{recommended}/Country") == "US"
     assert reply.text("Site/Address/StreetName") == "PENNSYLVANIO"
+
+
+# An element of an address, what it is, and the code that says so; "" leaves it out.
+UNFIT_ADDRESSES = (
+    ("HouseNumber", "9" * 46, 12537),
+    ("HouseSuffix", "x" * 46, 12547),
+    ("HousePrefix", "x" * 7, 13044),
+    ("PreDirectional", "UP", 12605),
+    ("PostDirectional", "UP", 12605),
+    ("StreetName", "", 12538),
+    ("StreetName", "x" * 201, 12539),
+    ("StreetSuffix", "x" * 46, 13045),
+    ("AddressLine2", "x" * 201, 12550),
+    ("City", "x" * 101, 12541),
+    ("County", "x" * 46, 12553),
+    ("StateCode", "", 12542),
+    ("Zip", "", 12644),
+    ("PlusFour", "12345", 12552),
+)
+
+
+@pytest.mark.parametrize(("element", "text", "code"), UNFIT_ADDRESSES)
+def test_each_part_of_an_address_has_its_rule(element: str, text: str, code: int) -> None:
+    """A part of an address that is missing, too long or unknown is refused with the code of that part."""
+    parts = {"HouseNumber": "1", "StreetName": "Main", "City": "Raleigh", "StateCode": "NC", "Zip": "27606"}
+    written = "".join(f"<{name}>{value}</{name}>" for name, value in ({**parts, element: text}).items())
+    world, address = furnished(), f"<Address>{written}</Address>"
+    assert world.call("POST", SITES, f"<Site><Name>x</Name>{address}</Site>").code == code
+    assert world.call("POST", PEERS, f"<SipPeer><PeerName>x</PeerName>{address}</SipPeer>").code == code
 
 
 def test_the_list_of_sites_has_names_and_what_its_flags_add() -> None:

@@ -1,4 +1,7 @@
-"""Each rule of the API as a case in rules/: what is there, what is asked, what comes back."""
+"""Each rule of the API as a case in rules/: what is there, what is asked, what comes back.
+
+`with` are settings of the emulator.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,7 @@ CASES = [
 @pytest.mark.parametrize("case", CASES)
 def test_rule(case: dict[str, Any]) -> None:
     """A request against a rule gets the documented status and code, and changes nothing."""
-    world = furnished()
+    world = furnished(**case.get("with", {}))
     prepare(world, case.get("before", []))
     held = world.emulator.dump()
     reply = ask(world, case)

@@ -110,16 +110,6 @@ FIXED: Mapping[str, Fixed] = {
             }
         },
     ),
-    "termination/settings": Fixed(
-        "TerminationSettingResponse",
-        {
-            "TerminationSettings": {
-                "RogerUsedForTerminationSettings": "true",
-                "HttpVoiceProxyTermHost": "192.0.2.13",
-                "RogerTerminationSettings": {"SubnetAddressingAllowed": "true"},
-            }
-        },
-    ),
     "tollfree/settings": Fixed(
         "TollFreeSettingsResponse",
         {

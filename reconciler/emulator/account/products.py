@@ -64,6 +64,16 @@ def show_sms(call: Call) -> Answer:
     return Answer(200, {"AccountSmsFeature": {"AccountSmsFeatureSettings": settings, "SmppSettings": _SMPP}})
 
 
+def show_termination(call: Call) -> Answer:
+    """Termination as the account has it: whether its hosts may be networks."""
+    settings = {
+        "RogerUsedForTerminationSettings": "true",
+        "HttpVoiceProxyTermHost": "192.0.2.13",
+        "RogerTerminationSettings": {"SubnetAddressingAllowed": call.settings.has("SubnetAddressing")},
+    }
+    return Answer(200, {"TerminationSettings": settings})
+
+
 def show_messaging(call: Call) -> Answer:
     """Messaging as the account has it, with the countries that locations may choose from."""
     settings = {

@@ -31,6 +31,9 @@ ROUTES = (
     Route("GET", f"{_MESSAGING}/features/mms/settings", products.show_mms_settings, _MMS_SETTINGS_ROOT),
     Route("GET", f"{_MESSAGING}/features/sms", products.show_sms, "AccountSmsFeatureResponse"),
     Route("GET", f"{_MESSAGING}/settings", products.show_messaging, "MessagingSettingsResponse"),
+    Route(
+        "GET", f"{_PRODUCTS}/termination/settings", products.show_termination, "TerminationSettingResponse"
+    ),
     Route("GET", f"{_PRODUCTS}/uctrunking/settings", gated(fixed.UC.show, _UC), fixed.UC.root),
     Route("GET", _TRUNKS, gated(products.show_trunks, _UC), _TRUNKS_ROOT),
     Route("POST", _TRUNKS, gated(products.set_trunks, _UC), _TRUNKS_ROOT, products.TRUNKS),

@@ -47,6 +47,8 @@ def _checked(call: Call) -> Tree:
     document = {"BackOrderRequested": "false", "PartialAllowed": partial, **call.body}
     if document["SiteId"] not in call.store.sites:
         raise Refusal(5016)
+    if call.store.sites[document["SiteId"]].locked:
+        raise Refusal(5094)
     kind = order_type(document)
     if kind is None:
         raise Refusal(5087)
@@ -94,7 +96,7 @@ def _quantity(call: Call, wanted: Tree) -> str:
     if not re.fullmatch("0*[1-9][0-9]{0,17}", text):
         raise Refusal(5009, value=f"'{text}'")
     if int(text) > _LARGEST:
-        raise Refusal(5211)
+        raise Refusal(int(call.settings.answer("quantity_code")))
     return text
 
 

@@ -20,6 +20,13 @@ READINGS = (
         unmet="its orders say it",
     ),
     Reading(
+        "quantity_code",
+        ("5211", "5215"),
+        "the code for an order of more than 5,000 numbers",
+        "both: error catalogue",
+        unmet="no order asks for more than 5,000",
+    ),
+    Reading(
         "listed_customer_order_id",
         ("absent", "present"),
         "whether the list of orders shows each one's CustomerOrderId",

@@ -18,6 +18,9 @@ _ANSWER, _LIST, _REPORTS = "OrderResponse", "ResponseSelectWrapper", "TelephoneD
 _GONE = "DisconnectTelephoneNumberOrderResponse"
 
 _ORDERING = Need(("ORDERING",), 5183)
+_PROTECTING = Need(
+    ("PROTECTED_TNS",), 5097, lambda body: "Protected" in body.get("TnAttributes", {}).get("TnAttribute", ())
+)
 _Placing = partial(Route, is_order=True)
 _Seen = partial(Route, "GET", is_order=True, bucket="HISTORY")
 
@@ -35,7 +38,9 @@ def _notes(path: str, find: Find) -> tuple[Route, ...]:
 # Buckets: "Rate limits" of Bandwidth's earlier documentation (bandwidth.github.io, numbers/rateLimits).
 ROUTES = (
     _Seen(_ORDERS, listing.listing, _LIST),
-    _Placing("POST", _ORDERS, gated(orders.create, _ORDERING), _ANSWER, tables.ORDER, bucket="ORDER"),
+    _Placing(
+        "POST", _ORDERS, gated(orders.create, _ORDERING, _PROTECTING), _ANSWER, tables.ORDER, bucket="ORDER"
+    ),
     _Seen(f"{_ORDERS}/totals", listing.total, _LIST),
     _Seen(_ORDER, orders.show, _ANSWER),
     _Placing("PUT", _ORDER, orders.change, _ANSWER, tables.ORDER_CHANGE, bucket="ORDER"),

@@ -83,6 +83,41 @@ READINGS = (
         unmet="a network that either would refuse is refused by the plan",
     ),
     Reading(
+        "host_in_use",
+        ("13552", "13569", "13654", "13655"),
+        "the code for a termination host that is in use at another location, or another customer's",
+        "all: error catalogue",
+        unmet="a refusal ends the step, whichever code it has, with the same hint",
+    ),
+    Reading(
+        "traffic_class",
+        ("13560", "13590", "13546"),
+        "what CustomerTrafficAllowed of a termination host may be, and the code for another: the account's "
+        "(13560, or 13590 of the location), or no more than the account's (13546)",
+        "all: error catalogue",
+        unmet="nothing tells the account's; a refusal ends the step, whichever code it has",
+    ),
+    Reading(
+        "missing_peer_put",
+        ("13563", "13525"),
+        "the code for PUT of a location that is not there",
+        "13563: numbers.yml; 13525: error catalogue",
+        unmet="a location is read before it is changed",
+    ),
+    Reading(
+        "name_characters",
+        ("any", "listed"),
+        "what names and descriptions of sub-accounts may have: any characters, or letters, digits, dots, "
+        "dashes and spaces (4015, 4016); listed, names of locations have letters and digits (13502)",
+        "any: numbers.yml, whose samples have others; listed: error catalogue",
+    ),
+    Reading(
+        "uc_configuration",
+        ("taken", "refused"),
+        "whether an account without UC trunking may say UcTrunkingConfiguration (refused: 12046)",
+        "taken: numbers.yml, which says nothing against it; refused: error catalogue",
+    ),
+    Reading(
         "peer_ids",
         ("account", "site"),
         "whether ids of locations are unique in the account, or in their sub-account only",

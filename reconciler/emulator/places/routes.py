@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 from reconciler.emulator.account.features import Need, gated
+from reconciler.emulator.documents import each
 from reconciler.emulator.places import account_hosts, geocode, outbound, seats, sippeers, sites, tables
 from reconciler.emulator.route import ACCOUNT, PEER, SITE, Route
+from reconciler.emulator.xml import Tree
 
 _SITES = f"{ACCOUNT}/sites"
 _PEERS = f"{SITE}/sippeers"
 
 _OUTBOUND = f"{PEER}/associatedoutboundnumbers"
 _OUTBOUND_ROOT = "AssociatedOutboundNumbersResponse"
+
+
+def _names_networks(body: Tree) -> bool:
+    hosts = each(body, "TerminationHosts", "TerminationHost")
+    return any("/" in host["HostName"] for host in hosts)
+
+
 _PEER_NEEDS = (
     Need(("Origination",), 13538, lambda body: body.get("VoiceHosts") or body.get("VoiceHostGroups")),
     Need(("Termination",), 13542, lambda body: body.get("TerminationHosts")),
+    Need(("SubnetAddressing",), 13626, _names_networks),
     Need(("CNAM",), 13576, lambda body: "true" in body.get("CallingName", {}).values()),
     Need(("OriginationRoutePlan",), 5200, lambda body: body.get("OriginationRoutePlan")),
     Need(("CallVerification",), 13694, lambda body: body.get("CallVerificationEnabled") == "true"),

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace as altered
 
+from reconciler.emulator.account.fixed import PROXY_PEER
 from reconciler.emulator.call import Answer, Call
 from reconciler.emulator.documents import each
-from reconciler.emulator.errors import Refusal
-from reconciler.emulator.places import addresses, hosts
+from reconciler.emulator.errors import Refusal, refuse_any
+from reconciler.emulator.places import addresses, hosts, names
 from reconciler.emulator.places.route_plans import route_plan
 from reconciler.emulator.settings import Settings
 from reconciler.emulator.store import SipPeer, Site, Store
@@ -72,7 +73,10 @@ def create(call: Call) -> Answer:
 
 def replace(call: Call) -> Answer:
     """A full replace: what is left out is gone; IsDefaultPeer and CallingName become false."""
-    site, peer = call.site(), call.peer()
+    site = call.site()
+    if call.where["peer"] not in site.peers and call.reads("missing_peer_put", "13525"):
+        raise Refusal(13525, name=call.body["PeerName"])
+    peer = call.peer()
     if call.body.get("PeerId", peer.id) != peer.id:
         raise Refusal(1008, name="PeerId", value=call.body["PeerId"])
     document = _checked(call, site, peer)
@@ -122,17 +126,18 @@ def _check_unused(store: Store, site: Site, peer: SipPeer) -> None:
         if order.status in _OPEN and (order.document["SiteId"], order.peer) == (site.id, peer.id)
     }
     blockers = {
-        13555: bool(peer.numbers) or "RECEIVED" in waiting,
+        13555: peer.numbers or "RECEIVED" in waiting,
         13681: "BACKORDERED" in waiting,
+        13679: peer.id == PROXY_PEER,
+        13684: peer.partners,
         13622: peer.mms is not None,
+        13601: any(each(peer.sms or {}, "SmppHosts", "SmppHost")),
         13613: peer.sms is not None,
         13652: peer.speaks_http(),
         13556: any(each(peer.document, "TerminationHosts", "TerminationHost")),
         13558: peer.default and len(site.peers) > 1,
     }
-    for code, holds in blockers.items():
-        if holds:
-            raise Refusal(code)
+    refuse_any(blockers, peer=peer.id)
 
 
 def _checked(call: Call, site: Site, peer: SipPeer | None) -> Tree:
@@ -142,6 +147,7 @@ def _checked(call: Call, site: Site, peer: SipPeer | None) -> Tree:
     _check_name(call, site, peer, document["PeerName"])
     if call.e164:
         _keep_billing(document, peer)
+    _check_account(call, document)
     if document.get("CallVerificationEnabled") == document.get("PindropEnabled") == "true":
         raise Refusal(13693)
     hosts.check(document, call.store, peer, call.settings)
@@ -166,13 +172,16 @@ def _kept(call: Call) -> tuple[str, ...]:
 
 
 def _check_name(call: Call, site: Site, peer: SipPeer | None, name: str) -> None:
-    most = int(call.settings.answer("name_length"))
-    if len(name) > most:
-        raise Refusal(13501, value=name, limit=most)
+    names.OF_PEER.check(name, call.settings)
     for other in site.peers.values():
         if other is not peer and other.document["PeerName"] == name:
             account = call.settings.account_id
             raise Refusal(13524, name=name, account=account, site=site.id)
+
+
+def _check_account(call: Call, document: Tree) -> None:
+    if "FinalDestinationUri" in document and call.settings.account_route_plan:
+        raise Refusal(13688, account=call.settings.account_id)
 
 
 def _keep_billing(document: Tree, peer: SipPeer | None) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from reconciler.emulator.call import Answer, Call
-from reconciler.emulator.errors import Refusal
-from reconciler.emulator.places import addresses
+from reconciler.emulator.errors import Refusal, refuse_any
+from reconciler.emulator.places import addresses, names
 from reconciler.emulator.places.sippeers import shown as shown_peer
 from reconciler.emulator.store import SipPeer, Site
 from reconciler.emulator.xml import Tree
@@ -38,15 +38,15 @@ def _row(call: Call, site: Site) -> Tree:
     summary = call.flag("summary")
     if summary or call.flag("sipPeerDetails"):
         row["SipPeerCount"] = len(site.peers)
-        names = _SUMMARY if summary else _DETAILS
-        peers = [_part(peer, names, call) for peer in site.peers.values()]
+        parts = _SUMMARY if summary else _DETAILS
+        peers = [_part(peer, parts, call) for peer in site.peers.values()]
         row["SipPeers"] = {"SipPeer": peers}
     return row
 
 
-def _part(peer: SipPeer, names: tuple[str, ...], call: Call) -> Tree:
+def _part(peer: SipPeer, parts: tuple[str, ...], call: Call) -> Tree:
     whole = shown_peer(peer, call.settings, e164=call.e164)
-    return {name: whole[name] for name in names if name in whole}
+    return {name: whole[name] for name in parts if name in whole}
 
 
 def create(call: Call) -> Answer:
@@ -74,12 +74,11 @@ def replace(call: Call) -> Answer:
 
 
 def delete(call: Call) -> Answer:
-    """Gone, unless it has locations."""
+    """Gone, unless it has locations, or Bandwidth holds on to it."""
     if call.where["site"] not in call.store.sites:
         raise Refusal(12016, status=int(call.settings.answer("missing_site")), name=call.where["site"])
     site = call.site()
-    if site.peers:
-        raise Refusal(12031)
+    refuse_any({12054: site.locked, 12031: site.peers, 12059: site.billing}, name=site.id)
     del call.store.sites[site.id]
     return Answer(200)
 
@@ -104,8 +103,11 @@ def _checked(call: Call, site: Site | None) -> Tree:
     """The document to keep for a new sub-account, or for `site`."""
     document = {name: value for name, value in call.body.items() if name != "Id"}
     _check_name(call, site, document["Name"])
+    names.check_characters(names.WORDS, 4016, document.get("Description", ""), call.settings)
     _check_customer_id(document.get("CustomerProvidedId", "0"))
     trunking = document.get("UcTrunkingConfiguration", {})
+    if trunking and not call.settings.has("UcTrunking") and call.reads("uc_configuration", "refused"):
+        raise Refusal(12046)
     if "UsageCategory" in trunking and trunking["Type"] != "Seats":
         raise Refusal(12617)
     if site and addresses.clears(document, call.settings):
@@ -127,9 +129,7 @@ def _without_address(call: Call, site: Site | None, document: Tree) -> Tree:
 
 
 def _check_name(call: Call, site: Site | None, name: str) -> None:
-    most = int(call.settings.answer("name_length"))
-    if len(name) > most:
-        raise Refusal(12529, value=name, limit=most)
+    names.OF_SITE.check(name, call.settings)
     taken = {other.document["Name"] for other in call.store.sites.values() if other is not site}
     if name in taken and call.reads("same_names", "refused"):
         raise Refusal(1015, name=name)

@@ -77,7 +77,8 @@ SIP_PEER = Document(
             "Description": Leaf(longest=50, long=13503),
             "IsDefaultPeer": _YES_NO,
             "BillingIdentifier": Leaf(longest=50, long=13691),
-            "FinalDestinationUri": Leaf(pattern=r"\S+", bad=13510),
+            # samples of numbers.yml have the word "uri" alone
+            "FinalDestinationUri": Leaf(pattern=r"(?!sips?:$|\w+://)([^\s@]+@)?[^\s@]+", bad=13510),
             "VoiceHosts": Group({"Host": _HOST}),
             "VoiceHostGroups": Group({"VoiceHostGroup": Group({"Host": _HOST}, many=True)}),
             "TerminationHosts": Group(

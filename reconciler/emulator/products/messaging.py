@@ -9,7 +9,7 @@ from reconciler.emulator.account.fixed import PROXY_PEER
 from reconciler.emulator.account.mirrors import MESSAGING
 from reconciler.emulator.call import Answer, Call
 from reconciler.emulator.documents import each
-from reconciler.emulator.errors import Refusal
+from reconciler.emulator.errors import Refusal, refuse_any
 from reconciler.emulator.numbers.inventory import TOLL_FREE
 from reconciler.emulator.products.presence import check_changeable, check_creatable, off
 from reconciler.emulator.settings import Settings
@@ -33,8 +33,16 @@ def create_sms(call: Call) -> Answer:
 
 def replace_sms(call: Call) -> Answer:
     """PUT changes what is enabled: a full replace."""
-    check_changeable(call, call.peer().sms, "SipPeerSmsFeature")
+    peer = call.peer()
+    check_changeable(call, peer.sms, "SipPeerSmsFeature")
+    if call.body[_SETTINGS].get("TollFree") != "true" and _has_toll_free_overrides(call, peer):
+        raise Refusal(13672)
     return Answer(200, {"SipPeerSmsFeature": _store_sms(call)})
+
+
+def _has_toll_free_overrides(call: Call, peer: SipPeer) -> bool:
+    numbers = (call.store.numbers[number] for number in peer.numbers if number.startswith(TOLL_FREE))
+    return any("A2pSettings" in number.options for number in numbers)
 
 
 def delete_sms(call: Call) -> Answer:
@@ -108,9 +116,7 @@ def _check_a2p(settings: Tree, allowed: Settings) -> None:
         13641: enabled and not message_class,
         13642: disabled and message_class,
     }
-    for code, holds in faults.items():
-        if holds:
-            raise Refusal(code)
+    refuse_any(faults)
     _check_authorised(13639, campaign, allowed.campaigns)
     _check_authorised(13640, message_class, allowed.message_classes)
 

@@ -37,8 +37,8 @@ def _protocol(name: str) -> Callable[[Tree], bool]:
     )
 
 
-def _over_http(feature: str) -> Need:
-    return Need((feature,), 13651, lambda body: body.get("VoiceProtocol") == "HTTP")
+def _over_http(feature: str, code: int) -> Need:
+    return Need((feature,), code, lambda body: body.get("VoiceProtocol") == "HTTP")
 
 
 _SMS_NEEDS = (
@@ -47,8 +47,9 @@ _SMS_NEEDS = (
     Need(("SMPP",), 13614, _protocol("SMPP")),
 )
 _MMS_NEEDS = (Need(("MMS",), 13603), Need(("MM4",), 13616, _protocol("MM4")))
-_ORIGINATES = _over_http("OrigHttpVoice")
-_TERMINATES = _over_http("TermHttpVoice")
+_EDGE = _over_http("EdgeManagement", 12161)
+_ORIGINATES = (_over_http("OrigHttpVoice", 13651), _EDGE)
+_TERMINATES = (_over_http("TermHttpVoice", 13651), _EDGE)
 
 ROUTES = (
     Route("GET", _PRODUCTS, voice.products, "SipPeerProductResponse"),
@@ -56,14 +57,14 @@ ROUTES = (
     Route(
         "POST",
         _ORIGINATION,
-        gated(voice.ORIGINATION.create, _ORIGINATES),
+        gated(voice.ORIGINATION.create, *_ORIGINATES),
         _ORIGINATION_ROOT,
         tables.ORIGINATION,
     ),
     Route(
         "PUT",
         _ORIGINATION,
-        gated(voice.ORIGINATION.replace, _ORIGINATES),
+        gated(voice.ORIGINATION.replace, *_ORIGINATES),
         _ORIGINATION_ROOT,
         tables.ORIGINATION,
     ),
@@ -71,14 +72,14 @@ ROUTES = (
     Route(
         "POST",
         _TERMINATION,
-        gated(voice.TERMINATION.create, _TERMINATES),
+        gated(voice.TERMINATION.create, *_TERMINATES),
         _TERMINATION_ROOT,
         tables.TERMINATION,
     ),
     Route(
         "PUT",
         _TERMINATION,
-        gated(voice.TERMINATION.replace, _TERMINATES),
+        gated(voice.TERMINATION.replace, *_TERMINATES),
         _TERMINATION_ROOT,
         tables.TERMINATION,
     ),
