@@ -141,7 +141,8 @@ class Facts:
     delivered numbers are that the location does not list. `lent` are delivered numbers that are listed
     and count for another pool. `began` is the server's time when the reading of the number list began;
     `settle` is how long the lists may lag, in seconds; `record` is what the ledger knows. `held` says
-    where the account has the very number of the pool, if that is elsewhere: it cannot be ordered.
+    where the account has the very number of the pool, if that is elsewhere: it cannot be ordered. `leaving`
+    are listed numbers that are known to go, or to be gone; it is read where there are too many.
     """
 
     count: int
@@ -155,6 +156,7 @@ class Facts:
     key: Key | None = None
     lent: frozenset[str] = frozenset()
     held: str = ""
+    leaving: frozenset[str] = frozenset()
 
     @property
     def orders(self) -> tuple[Order, ...]:

@@ -226,9 +226,11 @@ def _not_given_up(view: View, changes: Sequence[Change], findings: Sequence[Find
     going = {number for change in changes for number in change.released}
     refused = {finding.address for finding in findings if finding.severity is Severity.REFUSAL}
     told = {n for pool, facts in view.account.pools.items() if pool in refused for n in facts.listed}
+    unlisted = {n for facts in view.account.pools.values() for n in facts.there - facts.listed}
+    doubts = {**dict.fromkeys(unlisted, "its location does not list it yet"), **view.account.unsteady}
     for number in sorted(view.named):
-        if number in going and number in view.account.unsteady:
-            yield unsteady(number, view.account.unsteady[number])
+        if number in doubts:
+            yield unsteady(number, doubts[number])
         elif number not in going | told:
             yield unplaced(number, gone=number in view.account.given_up)
 

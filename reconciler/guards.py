@@ -58,10 +58,12 @@ def _caps(plan: Plan, desired: Desired) -> Iterator[Finding]:
         if asked > most:
             first = next(step for step in plan.steps if cap.of(step))
             does = cap.words.format(asked, "" if asked == 1 else "s")
+            passes = f"{cap.setting}: {asked}"
+            where = f"{passes} in policy" if desired.policy.positions else f"policy: {{{passes}}}"
             yield Finding(
                 Severity.REFUSAL, first.address,
                 f"the plan {does}, and policy.{cap.setting} is {most}",
-                f"policy: {{{cap.setting}: {asked}}} would let it pass",
+                f"{where} would let it pass",
                 desired.policy.positions.get(cap.setting),
             )  # fmt: skip
 
@@ -89,13 +91,20 @@ def _protecting_nothing(plan: Plan, desired: Desired) -> Iterator[Finding]:
     read = {(address.kind, address.names[:-1]) for address in known}
     for protected in sorted(desired.policy.protect):
         objects = [each for each in lineage(protected) if BY_NAME[each.kind].is_object]
-        if any((each.kind, each.names[:-1]) in read and each not in known for each in objects):
+        missing = any((each.kind, each.names[:-1]) in read and each not in known for each in objects)
+        if missing or _no_pool(protected, desired):
             yield Finding(
                 Severity.WARNING, protected,
                 "policy.protect names it, and neither the manifest nor the account has it",
                 "protect it by its address of now, or take it out of policy.protect",
                 desired.policy.positions.get("protect"),
             )  # fmt: skip
+
+
+def _no_pool(protected: Address, desired: Desired) -> bool:
+    """Whether it is a pool that its location, which stays, does not have."""
+    location = desired.wanted(lineage(protected)[1]) if protected.criterion else None
+    return bool(location and location.wanted) and desired.wanted(protected) is None
 
 
 def _taken_away(step: Step, desired: Desired) -> Iterator[Address]:
@@ -107,5 +116,6 @@ def _taken_away(step: Step, desired: Desired) -> Iterator[Address]:
         wanted = desired.wanted(above)
         if wanted and not wanted.wanted:
             yield above
-    if step.released and not step.address.criterion:  # a location goes, and with it whatever pools it had
+    yield step.address.sibling(step.address.kind)  # all the pools of the location
+    if step.released and not step.address.criterion:  # it goes, and with it whatever pools it had
         yield from sorted(a for a in desired.policy.protect if a.sibling(a.kind) == step.address)

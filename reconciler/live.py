@@ -7,10 +7,9 @@ is known to have sent, it is read again before it is believed.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
 from typing import TypeVar
@@ -18,53 +17,23 @@ from typing import TypeVar
 from reconciler import reads
 from reconciler.api.client import Reader
 from reconciler.api.collection import gone, read_member, read_members
-from reconciler.api.departing import Departing, read_departing, read_features, read_users
-from reconciler.api.errors import Forbidden
+from reconciler.api.departing import read_features, read_users
 from reconciler.api.looks import LOOKS, pauses
-from reconciler.api.number_details import Directory
-from reconciler.api.numbers import Number, read_place
-from reconciler.api.orders import OrderBook, nothing_known
-from reconciler.api.pools import Backorders, LocationPools, Reading, read_pools
+from reconciler.api.numbers import Number
 from reconciler.api.singleton import read_setting
-from reconciler.chain import SETTLE, Facts, Key, Record
 from reconciler.desired import Desired
 from reconciler.document import Node
-from reconciler.kinds.criteria import TOLL_FREE, asked
-from reconciler.kinds.default_location import DEFAULT
+from reconciler.inventory import Inventory, Stocktaking
+from reconciler.kinds.criteria import TOLL_FREE
 from reconciler.kinds.kind import Kind
 from reconciler.matching import match
 from reconciler.model import Address, Finding, LiveResource, Ref, Resource, User, Value
+from reconciler.past import Lag, Past
 from reconciler.removal import pruned
 from reconciler.view import Live
 
 A = TypeVar("A")
 B = TypeVar("B")
-Created = Callable[[str], Collection[tuple[str, ...]]]
-
-
-def _nothing_created(path: str) -> Collection[tuple[str, ...]]:
-    del path
-    return ()
-
-
-@dataclass(frozen=True, slots=True)
-class Past:
-    """What earlier runs wrote down; without a ledger, nothing.
-
-    `created` tells, for the path of a list, what was sent to be created there and may have been (as
-    `Kind.called`); `record` what is known of a pool's chain of orders.
-    """
-
-    created: Created = _nothing_created
-    record: Callable[[str], Record] = nothing_known
-
-
-@dataclass(frozen=True, slots=True)
-class Lag:
-    """How long lists may lag, in seconds, and what lets time pass between two looks at one."""
-
-    settle: float = SETTLE
-    pause: Callable[[float], object] = time.sleep
 
 
 def read_account(
@@ -73,8 +42,8 @@ def read_account(
     account: str,
     *,
     parallelism: int = 8,
-    past: Past = Past(),
-    lag: Lag = Lag(),
+    past: Past,
+    lag: Lag,
     named: Collection[str] = (),
 ) -> Live:
     """Everything about the account that the manifest bears on. Raises `ApiError` or `ForeignOrder`.
@@ -88,13 +57,11 @@ def read_account(
         for kind, serving in reads.OBJECTS:
             reading.objects(list(reads.list_reads(kind, serving, reading.desired, account, reading.ids)))
         reading.settings()
-        departing = reading.departing(named) if named else Departing()
-        places, unmade = reading.numbers(), reading.named()
+        stocktaking = Stocktaking(reader, threads, reading.desired, account, reading.found, past, lag)
+        inventory = stocktaking.take(named)
         users = {address: found for (address, _), found in reading.users()}
         features = read_features(reader, account) if reads.asks_for_features(desired) else None
-    given_up, unsteady = departing.given_up, departing.unsteady
-    live = reading.live(places, unmade)
-    return replace(live, users=users, features=features, given_up=given_up, unsteady=unsteady)
+    return reading.live(inventory, users, features)
 
 
 @dataclass
@@ -110,21 +77,26 @@ class _Reading:
     found: dict[Address, LiveResource] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     pruned: dict[Address, Resource] = field(default_factory=dict)
-    backorders: dict[tuple[str, ...], Sequence[str]] = field(default_factory=dict)
     left_behind: list[LiveResource] = field(default_factory=list)
 
-    def live(self, places: Iterable[tuple[Address, Reading]], unmade: Mapping[Address, Facts]) -> Live:
-        """All of it as one value, with the locations whose numbers were read, and pools of new ones."""
-        numbers = {location.names: place.numbers for location, place in places}
+    def live(
+        self, inventory: Inventory, users: Mapping[Address, Sequence[User]], features: frozenset[str] | None
+    ) -> Live:
+        """All of it as one value."""
+        numbers = inventory.numbers
         return Live(
             resources=self.found,
-            pools={**unmade, **{pool: facts for _, place in places for pool, facts in place.facts.items()}},
+            pools=inventory.pools,
             findings=tuple(self.findings),
             texting={names: [n.digits for n in found if n.texting] for names, found in numbers.items()},
             without_campaign=_without_campaign(numbers, self.found),
             numbers={names: [n.digits for n in found] for names, found in numbers.items()},
             pruned=self.pruned,
-            backorders=self.backorders,
+            users=users,
+            features=features,
+            given_up=inventory.departing.given_up,
+            unsteady=inventory.departing.unsteady,
+            backorders=inventory.backorders,
             left_behind=tuple(self.left_behind),
         )
 
@@ -207,65 +179,6 @@ class _Reading:
 
     def _setting(self, read: reads.SettingRead) -> Node | None:
         return read_setting(self.reader, read.setting, read.path)
-
-    def departing(self, named: Collection[str]) -> Departing:
-        """What becomes of numbers that are to be given up; a disconnect order gets a moment to end.
-
-        A run that was killed left it open, and the next one is started right after.
-        """
-        departing = read_departing(self.reader, self.account, named)
-        for pause in islice(pauses(self.lag.settle), LOOKS - 1):
-            if not departing.leaving:
-                break
-            self.lag.pause(pause)
-            departing = read_departing(self.reader, self.account, named)
-        return departing
-
-    def numbers(self) -> list[tuple[Address, Reading]]:
-        """Read the numbers, and the orders of pools, of the live locations that ask for it."""
-        planned = list(reads.number_reads(self.desired, self.account, self.ids))
-        book = OrderBook(self.reader, self.account, self.lag.settle, self.past.record)
-        backorders = self._waiting(book, needed=any(place.pools for place in planned))
-        directory = Directory(self.reader, self.account)
-
-        def read(place: reads.NumberRead) -> Reading:
-            return read_pools(directory, book, LocationPools(place.path, place.pools), backorders)
-
-        return [(place.location, reading) for place, reading in self._all(read, planned)]
-
-    def named(self) -> dict[Address, Facts]:
-        """Where the numbers are by now that pools of locations name which are still to be created."""
-
-        def held(pool: tuple[Address, int, Key]) -> str:
-            _, words = read_place(self.reader, asked(pool[2].criterion).number, pool[2])
-            return words
-
-        planned = list(reads.named_reads(self.desired, self.account, self.ids))
-        return {pool: Facts(count, held=words) for (pool, count, _), words in self._all(held, planned)}
-
-    def _waiting(self, book: OrderBook, *, needed: bool) -> Backorders:
-        """The account's open back-orders, where they are `needed` to count, or keep a location from going.
-
-        Who may not read orders may delete a location all the same; the API refuses where one waits (13681).
-        """
-        leaving = list(reads.leaving(self.desired, self.ids))
-        backorders: Backorders = ()
-        if leaving or needed:
-            try:
-                book.calibrate()
-                backorders = book.backorders()
-            except Forbidden:
-                if needed:
-                    raise
-        self.backorders = {address.names: self._waiting_at(address, backorders) for address in leaving}
-        return backorders
-
-    def _waiting_at(self, location: Address, backorders: Backorders) -> Sequence[str]:
-        """A location's open back-orders; what names none comes to the default one (numbers.yml, /orders)."""
-        site, live = self.ids[Address("sub_account", location.names[:1])], self.found[location]
-        here = {live.id, ""} if live.fields.get(DEFAULT) else {live.id}
-        return [order.id for key, order, _ in backorders
-                if key.site == site and key.peer in here and order.status == "BACKORDERED"]  # fmt: skip
 
 
 def _shown(kind: Kind, members: Iterable[LiveResource]) -> set[tuple[str, ...]]:

@@ -80,6 +80,14 @@ def few(words: Sequence[str], most: int = 3) -> str:
     return ", ".join(words[:most]) + (f" and {more:,} more" if more > 0 else "")
 
 
+_USER = re.compile(r"(://|^(?:sips?:)?+(?![^@]*://)(?=[^@]*:)).*@", re.IGNORECASE | re.DOTALL)
+
+
+def without_user(text: str) -> str:
+    """The text of a URL with `…` for what stands before its host, where that may hold a password."""
+    return _USER.sub(r"\1…@", text)
+
+
 Scalar = str | int | bool | None
 Value = Scalar | Ref | Secret | tuple["Value", ...] | Mapping[str, "Value"]
 Fields = Mapping[str, Value]

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from reconciler.kinds import BY_NAME
-from reconciler.model import Address, Problem, Resource
+from reconciler.model import Problem, Resource
 
 Who = tuple[object, ...]
 
@@ -48,17 +47,6 @@ def _pinned_and_renamed(resource: Resource) -> Iterator[Problem]:
         )
 
 
-@dataclass(frozen=True)
-class _Claim:
-    """What two objects may not both be: `who` is meant (None: nothing is claimed), and what to say of it."""
-
-    word: str
-    who: Callable[[Resource], Who | None]
-    message: str
-    hint: str
-    against: dict[Who, Address] = field(default_factory=dict)
-
-
 def _named(resource: Resource) -> Who | None:
     return None if resource.lifecycle.id else _who(resource, str(resource.fields["name"]))
 
@@ -79,20 +67,77 @@ def _who(resource: Resource, name: str) -> Who:
     return (resource.address.kind, resource.address.names[:-1], *(part.casefold() for part in called))
 
 
-def _claimed_twice(objects: Iterable[Resource]) -> Iterator[Problem]:
-    things = list(objects)
-    names: dict[Who, Address] = {}
-    claims = (
-        _Claim("name", _named, "{other} has the same name, or one that differs only in case",
-               "a name stands for one thing; give one of them another", names),
-        _Claim("renamed_from", _renamed, "its renamed_from is claimed by {other} too",
-               "one live object cannot become two; keep renamed_from on one of them", names),
-        _Claim("id", _pinned, "{other} has the same id", "an id stands for one thing"),
-    )  # fmt: skip
-    for claim in claims:
-        for thing in things:
-            who = claim.who(thing)
-            other = claim.against.setdefault(who, thing.address) if who else thing.address
-            if other != thing.address:
-                message = f"{thing.address}: {claim.message.format(other=other)}"
-                yield Problem(message, thing.where(claim.word), claim.hint)
+def _claimed_twice(things: Sequence[Resource]) -> Iterator[Problem]:
+    for thing, other in _again(things, _named):
+        yield Problem(
+            f"{thing.address}: {other.address} has the same name, or one that differs only in case",
+            thing.where("name"),
+            "a name stands for one thing; give one of them another",
+        )
+    yield from _renamed_twice(things)
+    for thing, other in _again(things, _pinned):
+        hint = "an id stands for one thing"
+        yield Problem(f"{thing.address}: {other.address} has the same id", thing.where("id"), hint)
+
+
+def _renamed_twice(things: Sequence[Resource]) -> Iterator[Problem]:
+    called = {who: thing for thing in reversed(things) if (who := _named(thing))}
+    free = []
+    for thing in things:
+        named_so = _called_so(thing, called)
+        if named_so is None:
+            free.append(thing)
+            continue
+        yield Problem(
+            f"{thing.address}: its renamed_from is what {named_so.address} is called",
+            thing.where("renamed_from"),
+            _one_by_one(thing, named_so, called),
+        )
+    for thing, other in _again(free, _renamed):
+        yield Problem(
+            f"{thing.address}: its renamed_from is claimed by {other.address} too",
+            thing.where("renamed_from"),
+            "one live object cannot become two; keep renamed_from on one of them",
+        )
+
+
+def _again(
+    things: Iterable[Resource], who: Callable[[Resource], Who | None]
+) -> Iterator[tuple[Resource, Resource]]:
+    """Those that claim what an earlier one does (None: nothing is claimed), and that one."""
+    against: dict[Who, Resource] = {}
+    for thing in things:
+        claim = who(thing)
+        first = against.setdefault(claim, thing) if claim else thing
+        if first is not thing:
+            yield thing, first
+
+
+def _called_so(thing: Resource, called: Mapping[Who, Resource]) -> Resource | None:
+    """The other one whose name is what this one is renamed from."""
+    claim = _renamed(thing)
+    found = called.get(claim) if claim else None
+    return None if found is thing else found
+
+
+def _one_by_one(thing: Resource, other: Resource, called: Mapping[Who, Resource]) -> str:
+    """How both come by their names: a plan takes every name as it was before, so that it takes several."""
+    if _in_a_ring(thing, called):
+        return (
+            "names change places over a third one, each in its own apply: this one to a name that is free, "
+            "then the rest, then this one again"
+        )
+    if _renamed(other):
+        return (
+            f"apply this one first, while {other.address} is still called {other.lifecycle.renamed_from}; "
+            f"then take this renamed_from out, and rename that one"
+        )
+    return f"apply without {other.address} first, then take this renamed_from out"
+
+
+def _in_a_ring(thing: Resource, called: Mapping[Who, Resource]) -> bool:
+    """Whether what it is renamed from is the name of one that is renamed from … its own name."""
+    seen = [thing]
+    while (following := _called_so(seen[-1], called)) and following not in seen:
+        seen.append(following)
+    return following is thing

@@ -93,8 +93,9 @@ def _gives(address: Address, resource: Resource) -> bool:
 
 def _values(resource: Resource, live: Live) -> Iterator[tuple[str, Out]]:
     facts, found = live.pools.get(resource.address), live.resources.get(resource.address)
-    if facts and (facts.there or not facts.count):
-        yield NUMBERS, tuple(f"+1{digits}" for digits in sorted(facts.there))
+    there = facts.there if facts else ()
+    if there or resource.fields.get("count") == 0:
+        yield NUMBERS, tuple(f"+1{digits}" for digits in sorted(there))
     if found and found.id:
         yield "id", found.id
         yield from _users(resource, found)

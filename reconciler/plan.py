@@ -10,6 +10,7 @@ from reconciler.chain import Facts
 from reconciler.desired import Desired
 from reconciler.diff import Differences
 from reconciler.kinds import BY_NAME
+from reconciler.kinds.kind import Orders
 from reconciler.model import (
     Action,
     Address,
@@ -58,7 +59,8 @@ class Pool:
 
     `doubt` is the customer order id of an order that an earlier run sent and nobody knows of;
     `duplicates` are orders of which several have one customer order id. `numbers` are those at the
-    location (E.164) that count for it, in the order in which they are proposed to be given up.
+    location (E.164) that count for it, in the order in which they are proposed to be given up. `leaving` is
+    how many of those there are known to go, or to be gone, where that was asked.
     """
 
     address: Address
@@ -70,6 +72,7 @@ class Pool:
     doubt: str = ""
     duplicates: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()
+    leaving: int = 0
 
     @property
     def unclear(self) -> bool:
@@ -79,7 +82,7 @@ class Pool:
     @property
     def surplus(self) -> int:
         """Numbers there beyond the count; they are reported, and given up only where one is named."""
-        return max(0, self.present - self.count)
+        return max(0, self.present - self.leaving - self.count)
 
     @property
     def candidates(self) -> tuple[str, ...]:
@@ -155,10 +158,13 @@ def plan_from(
         account=account_id,
         source=source,
         steps=steps,
-        pools=tuple(
-            _pool(pool, count, account.pools.get(pool) or Facts(count), bought.get(pool, 0))
-            for pools in pools_of(desired).values()
-            for pool, count in pools.items()
+        pools=(
+            *(
+                _pool(pool, count, account.pools.get(pool) or Facts(count), bought.get(pool, 0))
+                for pools in pools_of(desired).values()
+                for pool, count in pools.items()
+            ),
+            *_leaving(desired, account),
         ),
         unmanaged=tuple(sorted(unmanaged, key=lambda u: (RANK[u.address.kind], u.address, u.id))),
         warnings=tuple(f for f in found.findings if f.severity is Severity.WARNING),
@@ -239,6 +245,15 @@ def _shown(change: FieldChange) -> Iterator[FieldChange]:
     yield FieldChange(f"{change.path}.password", was, then, secret=True, rotated=change.rotated)
 
 
+def _leaving(desired: Desired, account: Live) -> Iterator[Pool]:
+    """All the numbers of each location that goes, as one pool of which none is wanted."""
+    for address, resource in desired.resources.items():
+        going = isinstance(BY_NAME[address.kind].serving, Orders) and not resource.wanted
+        told = tuple(f"+1{n}" for n in sorted(account.numbers.get(address.names, ())) if going)
+        if told:
+            yield Pool(address, 0, len(told), 0, 0, numbers=told)
+
+
 def _pool(address: Address, count: int, facts: Facts, ordered: int) -> Pool:
     return Pool(
         address,
@@ -250,4 +265,5 @@ def _pool(address: Address, count: int, facts: Facts, ordered: int) -> Pool:
         facts.doubt,
         facts.duplicates,
         tuple(f"+1{number}" for number in candidates(facts)),
+        len(facts.leaving),
     )

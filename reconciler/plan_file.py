@@ -27,6 +27,7 @@ from reconciler.model import (
     Severity,
     Source,
     Value,
+    few,
 )
 from reconciler.plan import Options, Plan, Pool, Step, Unmanaged
 from reconciler.report.as_json import PLAN, content_sha256
@@ -228,6 +229,8 @@ def _added(step: Step) -> Iterator[str]:
 def _dropped(step: Step) -> Iterator[str]:
     if step.action is Action.ORDER:
         yield _orders(step.quantity, 0)
+    elif step.action is Action.RELEASE:
+        yield f"{few(step.released)} to be given up when planned, and not there or not one too many now"
     elif step.action is Action.UPDATE:
         for part in _parts(step):
             before, after = said(part.before), said(part.after)

@@ -21,6 +21,7 @@ from reconciler.releasing import Disconnect, Released
 
 MOST_NAMED = 5
 LOOK = "look at {numbers} in the dashboard; run it again with the same --release when it is known"
+WAIT = "wait until the order has ended; what is gone by then need not be named again"
 AGAIN = "run it again with --release for those that are still to go"
 
 
@@ -59,7 +60,7 @@ def given_up(step: Step, released: Released, *, wait: bool = True) -> Result:
     elif released.pending and not released.refused and not wait:
         state = State.PENDING
     elif released.refused or released.pending:
-        state, hint = State.FAILED, released.hint or AGAIN
+        state, hint = State.FAILED, released.hint or (WAIT if released.pending else AGAIN)
     message = "; ".join(_told(released))
     gone = len(released.released)
     return Result.of(step, state, message, hint, released.wrote, numbers=gone)

@@ -16,10 +16,11 @@ def candidates(facts: Facts) -> tuple[str, ...]:
     """A pool's numbers in the order in which they are proposed to be given up: last come, first to go.
 
     Those of the pool's newest order first, then older orders', then those that none of its orders
-    delivered; highest digits first within each.
+    delivered; highest digits first within each. What leaves already is none of them.
     """
     delivered = {n: order.generation for order in facts.chain for n in order.delivered}
-    return tuple(sorted(facts.listed, key=lambda n: (delivered.get(n, 0), n), reverse=True))
+    staying = facts.listed - facts.leaving
+    return tuple(sorted(staying, key=lambda n: (delivered.get(n, 0), n), reverse=True))
 
 
 def given_up(resource: Resource, numbers: Collection[str], named: Collection[str]) -> Change | None:
@@ -35,7 +36,7 @@ def given_up(resource: Resource, numbers: Collection[str], named: Collection[str
 
 def release(resource: Resource, facts: Facts, named: Collection[str]) -> Change | Finding | None:
     """What is given up of a pool, or why what was named is not; None where nothing of it was named."""
-    change = given_up(resource, facts.listed, named)
+    change = given_up(resource, facts.listed, set(named) - facts.leaving)
     if change is None:
         return None
     why = next(_in_the_way(resource, facts, change.released), None)
@@ -45,7 +46,7 @@ def release(resource: Resource, facts: Facts, named: Collection[str]) -> Change 
 def _in_the_way(resource: Resource, facts: Facts, named: Sequence[str]) -> Iterator[tuple[str, str]]:
     count = int(str(resource.fields["count"]))
     # what only counts as there because nobody can say that it is gone (rule 7) is no reason to give one up
-    left = len(facts.listed) - len(named)
+    left, going = len(facts.listed - facts.leaving - set(named)), facts.leaving - set(named)
     waiting = [order.id for order in facts.orders if order.received or order.pending]
     if waiting or facts.doubt:
         which = ", ".join(waiting) or facts.doubt
@@ -54,7 +55,10 @@ def _in_the_way(resource: Resource, facts: Facts, named: Sequence[str]) -> Itera
             "apply without --release first; it waits for the order, or closes it",
         )
     if left < count:
-        short = f"{count} are wanted and {len(facts.listed)} are listed: others would be bought for them"
+        listed = f"{len(facts.listed)} are listed" + (
+            f", {len(going)} of which leave already" if going else ""
+        )
+        short = f"{count} are wanted and {listed}: others would be bought for them"
         hint = f"lower the count to {max(left, 0)}, or name fewer"
         yield f"--release names {few(_written(named))}, {short}", hint
 
@@ -82,7 +86,7 @@ def left_out(named: Collection[str]) -> Iterator[Finding]:
 
 def unsteady(named: str, why: str) -> Finding:
     """A number that was named and may not be given up now."""
-    hint = "run it again when that has ended"
+    hint = "run it again when that is over"
     return Finding(
         Severity.REFUSAL, Address("number", (f"+1{named}",)), f"--release names it, but {why}", hint
     )

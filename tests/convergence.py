@@ -5,7 +5,8 @@ A case is a list of stages. In each, `outside` says what somebody does by the AP
 Unless the stage says that it is `refused` or has an `exit` code, every step is done and the next plan is
 empty; `ends` says how steps ended instead. In a manifest `<id of desk>` is the id of the live desk. `sent`
 lists the writes in their order (with their bodies, if it gives them), `holds` what the account must hold,
-`numbers` how many, `warned` what the plan says. An id that the emulator draws is `<uuid>`.
+`numbers` how many, `warned` what the plan says, `advised` the hints of what is refused. An id that the
+emulator draws is `<uuid>`.
 """
 
 from __future__ import annotations
@@ -86,6 +87,9 @@ def _ending(stage: Mapping[str, Any], applied: Applied) -> Iterator[str]:
     refusals = [_without_ids(said(each)) for each in applied.plan.refusals]
     if refusals != stage.get("refused", []):
         yield f"refused: {refusals}"
+    advised = [each.hint for each in applied.plan.refusals]
+    if advised != stage.get("advised", advised):
+        yield f"advised: {advised}"
     warnings = [_without_ids(said(each)) for each in applied.plan.warnings]
     if warnings != stage.get("warned", []):
         yield f"warned: {warnings}"

@@ -144,6 +144,15 @@ def test_a_pool_without_its_numbers_is_missing(shared: tuple[Account, Found]) ->
     assert document["outputs"][toll_free] == outputs[toll_free]
 
 
+def test_a_pool_of_none_is_never_missing(tmp_path: Path) -> None:
+    """A pool that should have no numbers has none, also where its location is not live; exit 0."""
+    pool = 'numbers: [{area_code: "919", count: 0}]'
+    with account(tmp_path) as place:
+        place.write(f"version: 1\nsub_accounts: {{main: {{locations: {{desk: {{{pool}}}}}}}}}\n")
+        ran = place.run("outputs", "--only", POOL, "--format", "json")
+    assert (ran.code, ran.document["outputs"], ran.document["missing"]) == (0, {POOL: {"numbers": []}}, [])
+
+
 def test_only_asks_for_what_it_needs(shared: tuple[Account, Found]) -> None:
     """--only is that address and what is below it, and no more is read than that takes."""
     place, every = shared

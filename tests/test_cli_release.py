@@ -14,6 +14,9 @@ from reconciler.emulator import Emulator
 POOL = "numbers.main/desk[area_code=919]"
 FIRST, SECOND, THIRD = "+19193298838", "+19193296757", "+19193290919"  # as they are proposed to go
 SET_UP = 5  # a sub-account, two locations, an order for each
+LEAVING = (
+    f"1 wanted, 3 there, 1 of them leaving, 1 too many (kept; to give them up for ever: --release {SECOND})"
+)
 GONE = f'number."{FIRST}": --release names it, and it is not in service any more'
 
 
@@ -126,6 +129,7 @@ def test_an_order_that_nobody_waits_for_is_pending(tmp_path: Path) -> None:
         place.emulator.hold_orders()
         first = place.run("apply", "--yes", "--no-wait", *named(FIRST), "--format", "json")
         early = place.run("apply", "--yes", *named(FIRST))
+        plain = place.run("plan")
         place.emulator.release_orders()
         place.emulator.pass_time(60)
         late = place.run("apply", "--yes", *named(FIRST))
@@ -135,6 +139,8 @@ def test_an_order_that_nobody_waits_for_is_pending(tmp_path: Path) -> None:
     assert (step["state"], step["numbers"]) == ("pending", 0)
     assert "is still open for +19193298838" in step["message"]
     assert f'refused: number."{FIRST}": --release names it, but disconnect order ' in early.out
+    assert LEAVING in early.out
+    assert LEAVING in plain.out
 
 
 def test_an_order_that_is_about_to_end_is_waited_for(tmp_path: Path) -> None:
@@ -148,6 +154,46 @@ def test_an_order_that_is_about_to_end_is_waited_for(tmp_path: Path) -> None:
         assert len(sent(place)) == 1
     assert (first.code, again.code) == (0, 0)
     assert GONE in again.out
+
+
+def test_an_order_that_outlasts_the_run_is_to_be_waited_for(tmp_path: Path) -> None:
+    """Where the order is open at its timeout the run says to wait, and is exit 4."""
+    with too_many(tmp_path) as place:
+        place.emulator.hold_orders()
+        ran = place.run("apply", "--yes", "--order-timeout", "0", *named(FIRST))
+    assert ran.code == 4
+    assert "hint: wait until the order has ended; what is gone by then need not be named again" in ran.out
+    assert LEAVING in ran.out
+
+
+def test_a_saved_plan_whose_numbers_went_is_stale(tmp_path: Path) -> None:
+    """A release that was done meanwhile is told as such, and nothing is sent."""
+    with too_many(tmp_path, wanted=2) as place:
+        place.run("plan", *named(FIRST), "--out", "plan.json")
+        assert place.run("apply", "--yes", *named(FIRST)).code == 0
+        ran = place.run("apply", "plan.json", "--yes")
+        assert len(sent(place)) == 1
+    assert ran.code == 3
+    assert f"{FIRST} to be given up when planned, and not there or not one too many now" in ran.said
+
+
+def test_every_number_of_a_location_that_goes_is_in_the_plan(tmp_path: Path) -> None:
+    """A few are told in the refusal, all of them in the document and with -v, ready to be named."""
+    with account(tmp_path) as place:
+        place.write(manifest(5))
+        assert place.run("apply", "--yes").code == 0
+        place.write(
+            "version: 1\npolicy: {max_deletions: 1, max_numbers_released: 5}\n"
+            "sub_accounts: {main: {locations: {desk: {state: absent}, back: {is_default_peer: true}}}}\n"
+        )
+        plan = place.run("plan", "--format", "json")
+        long = place.run("plan", "-v")
+        (surplus,) = plan.document["surplus"]
+        numbers = surplus["candidates"]
+        ran = place.run("apply", "--yes", *named(*numbers))
+    assert (plan.code, surplus["address"], len(numbers)) == (3, "numbers.main/desk", 5)
+    assert all(number in long.out for number in numbers)
+    assert ran.code == 0
 
 
 def test_a_lost_order_that_shows_nowhere_is_undetermined(tmp_path: Path) -> None:

@@ -77,7 +77,8 @@ def test_each_situation_has_its_exit_code_and_words(name: str, calm: Account, tm
     there = furnished(tmp_path, **case["emulator"]) if "emulator" in case else contextlib.nullcontext(calm)
     with there as place:
         before = len(heard(place))
-        ran = smoke(place, "--yes", "--format", "json", environ=case.get("environ"), **changed)
+        named = ("-f", case["manifest"]) if "manifest" in case else ()
+        ran = smoke(place, *named, "--yes", "--format", "json", environ=case.get("environ"), **changed)
         assert ran.code == case["exit"], ran.said
         assert len(heard(place)) - before == case.get("heard", 0)
     if case["exit"]:
@@ -85,6 +86,8 @@ def test_each_situation_has_its_exit_code_and_words(name: str, calm: Account, tm
         expected = [text.format(url=place.url, **IDS) for text in case["problems"]]
         assert [each["message"] for each in problems] == expected
         assert all(each["hint"] for each in problems)
+        hints = [text.format(**IDS) for text in case.get("hints", ())]
+        assert [each["hint"] for each in problems][: len(hints)] == hints
     else:
         assert ran.document["state"] == "accepted"
 

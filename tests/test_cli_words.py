@@ -175,7 +175,7 @@ def test_an_unwritable_ledger_stops_before_any_write(tmp_path: Path) -> None:
     assert "hint: nothing was changed in the account; make room or mend it" in ran.err
 
 
-@pytest.mark.parametrize("option", ["--only", "--allow-hazard", "--resend-secrets"])
+@pytest.mark.parametrize("option", ["--only", "--allow-hazard"])
 def test_an_address_that_the_manifest_has_not(option: str, tmp_path: Path) -> None:
     """A slip in an address is exit 1 with the nearest address, before anything is asked."""
     with account(tmp_path) as place:
@@ -189,6 +189,43 @@ def test_an_address_that_the_manifest_has_not(option: str, tmp_path: Path) -> No
         == f"error: {option}: the manifest has no aplication.text\n  hint: did you mean application.texts?\n"
     )
     assert far.document["problems"][0]["hint"] == "its addresses read like application.texts"
+
+
+@pytest.mark.parametrize("given", ["aplication.text", "location.main/desk", "application.told"])
+def test_an_address_without_a_password_to_send_again(given: str, tmp_path: Path) -> None:
+    """What has no password, or one that is ignored, has none to send again: exit 1, nothing asked."""
+    block = (
+        "{service_type: Messaging-V2, callback_url: https://a.example, callback_creds: {user_id: webhooks, "
+        "password: {env: HOOK}}"
+    )
+    applications = f"  told: {block}, ignore: [callback_creds]}}\n  hooked: {block}}}\n  texts:\n"
+    with account(tmp_path) as place:
+        place.write(location().replace("  texts:\n", applications))
+        ran = place.run("plan", "--resend-secrets", given)
+        right = place.run("plan", "--resend-secrets", "application.hooked", HOOK="hush-hush")
+    assert (ran.code, right.code) == (1, 0)
+    assert ran.err.startswith(f"error: --resend-secrets: the manifest has no password of {given}\n  hint: ")
+    assert "application.hooked" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("release", "only"),
+    [([], "location.main/back"), (["--release", "+19193290919"], "numbers.main/desk")],
+)
+def test_only_takes_what_goes_unnamed(release: list[str], only: str, tmp_path: Path) -> None:
+    """What policy.prune deletes, and what a location gives up that goes, has an address for --only too."""
+    with account(tmp_path) as place:
+        place.write(
+            location('- {area_code: "919", count: 1}').replace("      desk:", "      back: {}\n      desk:")
+        )
+        assert place.run("apply", "--yes").code == 0
+        gone = "desk: {state: absent}" if release else "desk: {}"
+        policy = "policy: {prune: [locations], max_deletions: 9, max_numbers_released: 1}"
+        place.write(f"version: 1\n{policy}\nsub_accounts: {{main: {{locations: {{{gone}}}}}}}")
+        ran = place.run("plan", *release, "--only", only, "--format", "json")
+        far = place.run("plan", "--only", "location.main/bakc")
+    assert {step["address"] for step in ran.document["steps"]} == {only}, ran.out
+    assert (far.code, far.err.splitlines()[0]) == (1, "error: --only: the manifest has no location.main/bakc")
 
 
 def test_a_release_that_is_no_number(tmp_path: Path) -> None:

@@ -105,11 +105,18 @@ def disconnect(status: str, *numbers: str) -> str:
     )
 
 
+def in_words(code: str = "") -> str:
+    """A list's answer that has no list."""
+    said = f"<ResponseStatus>{code}<Description>No order was found.</Description></ResponseStatus>"
+    return f"<DisconnectTelephoneNumberOrderResponse>{said}</DisconnectTelephoneNumberOrderResponse>"
+
+
 NEXT = '<Links><next>Link=&lt;https://elsewhere/disconnects?page=b&amp;size=1&gt;;rel="next";</next></Links>'
 LISTS: tuple[tuple[str, Answers, Mapping[str, str]], ...] = (
     ("204", {DISCONNECTS: (204, "")}, {}),
     ("404 with links", {DISCONNECTS: (404, "<Links><first>x</first></Links>")}, {}),
     ("404 without a word", {}, {}),
+    ("404 in words", {DISCONNECTS: (404, in_words())}, {}),
     ("no rows", {DISCONNECTS: (200, rows())}, {}),
     ("ended ones", {DISCONNECTS: (200, rows(("a", "COMPLETE"), ("b", "partial"), ("c", "COMPLETED")))}, {}),
     ("an open one", {DISCONNECTS: (200, rows(("a", "RECEIVED"), ("b", "FAILED"))),
@@ -135,6 +142,7 @@ def test_open_orders_name_their_numbers(answers: Answers, found: Mapping[str, st
 
 FAILED_LISTS: tuple[tuple[str, Answers], ...] = (
     ("an error", {DISCONNECTS: (404, "<R><ErrorList><Error><Code>5000</Code></Error></ErrorList></R>")}),
+    ("an error of its own", {DISCONNECTS: (404, in_words("<ErrorCode>5000</ErrorCode>"))}),
     ("a page of the web", {DISCONNECTS: (404, "<html><p>gone</html>")}),
     ("forbidden", {DISCONNECTS: (403, "")}),
     ("nothing", {DISCONNECTS: (200, "")}),

@@ -8,6 +8,7 @@ import pytest
 from account import ACCOUNT, ROOT
 from giving_up import Home, home
 
+from reconciler.api.disconnects import open_disconnects
 from reconciler.api.errors import ApiError
 from reconciler.api.open_orders import open_orders
 
@@ -53,7 +54,7 @@ def placed(here: Home, kind: str, *numbers: str) -> str:
 def found(here: Home) -> dict[str, str]:
     """The open orders of the location's numbers."""
     with here.writer() as reader:
-        return dict(open_orders(reader, ACCOUNT, here.wanted.numbers))
+        return dict(open_orders(reader, ACCOUNT, here.wanted.numbers, open_disconnects(reader, ACCOUNT)))
 
 
 @pytest.mark.parametrize("kind", PLACES)

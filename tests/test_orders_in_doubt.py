@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import httpx
@@ -113,6 +114,27 @@ def test_a_number_list_that_never_settles_buys_nothing(tmp_path: Path) -> None:
     (result,) = applied.outcome.results
     assert (applied.code, result.state, applied.sent) == (1, State.FAILED, ())
     assert "the list of numbers did not settle in 20 readings" in result.message
+
+
+def test_a_number_list_without_an_order_of_its_own_settles(tmp_path: Path) -> None:
+    """Two readings agree that hold the same numbers, in whatever order each lists them."""
+    readings: list[str] = []
+
+    def turned(request: httpx.Request, served: Serve) -> httpx.Response:
+        answer = served(request)
+        if not request.url.path.endswith("/tns"):
+            return answer
+        answer.read()
+        readings.append(answer.text)
+        row = "SipPeerTelephoneNumber"
+        rows = re.findall(f"<{row}>.*?</{row}>", answer.text)
+        told = "".join(reversed(rows) if len(readings) % 2 else rows)
+        return httpx.Response(200, text=NO_NUMBERS.decode().replace("Numbers/>", f"Numbers>{told}</{row}s>"))
+
+    account = disturbed(tmp_path, turned)
+    order(account, "919", 2)
+    applied = account.apply(pools(_919=3))
+    assert (applied.code, applied.outcome.numbers) == (0, 1)
 
 
 def test_a_gap_among_the_pool_s_orders_is_a_failed_look_up(tmp_path: Path) -> None:

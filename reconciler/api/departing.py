@@ -6,7 +6,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from reconciler.api.client import Reader
-from reconciler.api.open_orders import DISCONNECT, open_orders
+from reconciler.api.disconnects import open_disconnects
+from reconciler.api.open_orders import open_orders
 from reconciler.api.standings import read_standing
 from reconciler.model import User
 
@@ -15,12 +16,12 @@ from reconciler.model import User
 class Departing:
     """Numbers that are to be given up (ten digits): ours that are gone by now, and why others may not yet.
 
-    `leaving` tells that a disconnect order is open for some.
+    `leaving` are all the numbers that disconnect orders name which have not ended.
     """
 
     given_up: frozenset[str] = frozenset()
     unsteady: Mapping[str, str] = field(default_factory=dict)
-    leaving: bool = False
+    leaving: frozenset[str] = frozenset()
 
 
 def read_departing(reader: Reader, account: str, named: Collection[str]) -> Departing:
@@ -31,11 +32,11 @@ def read_departing(reader: Reader, account: str, named: Collection[str]) -> Depa
         for number, standing in standings.items()
         if standing.status and not (standing.in_service or standing.gone)
     }
-    waiting = open_orders(reader, account, sorted(named))
+    disconnects = open_disconnects(reader, account)
+    waiting = open_orders(reader, account, sorted(named), disconnects)
     unsteady |= {number: f"{order} is open for it" for number, order in waiting.items()}
     gone = frozenset(number for number, standing in standings.items() if standing.gone and standing.ours)
-    leaving = any(order.startswith(DISCONNECT) for order in waiting.values())
-    return Departing(gone - waiting.keys(), unsteady, leaving)
+    return Departing(gone - waiting.keys(), unsteady, frozenset(disconnects))
 
 
 def read_users(reader: Reader, path: str) -> tuple[User, ...]:

@@ -85,13 +85,22 @@ def _rows(reader: Reader, path: str) -> Iterator[Node]:
         seen.add(page)
         answer = reader.get(path, {"page": page, "size": _PAGE}, tolerate=(404,))
         root = answer.document.name if answer.document else "" if answer.empty else "what is not XML"
-        if (answer.status, root) in _ABSENCE:
+        if (answer.status, root) in _ABSENCE or _says_none(answer):
             return
         if answer.document is None or answer.status == 404 or root not in _ROOTS:
             said = f"expected a list of disconnect orders, got {answer.status} {root}".rstrip()
             raise Unreadable(f"GET {path}: {said}", f"GET {path}", answer.status)
         yield from (node for node in answer.document.walk() if node.name.lower() == "orderiduseriddate")
         page = next_page(answer.document) or page
+
+
+def _says_none(answer: Answer) -> bool:
+    """Whether a 404 says in words, under the orders' own root and without a code, that there is none."""
+    document = answer.document
+    if answer.status != 404 or document is None or document.name != "DisconnectTelephoneNumberOrderResponse":
+        return False
+    code, _ = find_error(document, 404) or ("", "")
+    return not code
 
 
 def read_order(reader: Reader, path: str) -> Node:

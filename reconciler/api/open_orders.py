@@ -5,23 +5,24 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 
 from reconciler.api.client import Reader
-from reconciler.api.disconnects import numbers_in, open_disconnects, read_order, status_of
+from reconciler.api.disconnects import numbers_in, read_order, status_of
 from reconciler.chain import FINAL
 from reconciler.document import Node
 
-DISCONNECT = "disconnect order"
 # what numbers can be in besides disconnects, each with a list that can be asked for one number (numbers.yml)
 _BY_NUMBER = {"moveTns": "move", "tnoptions": "option"}
 
 
-def open_orders(reader: Reader, account: str, numbers: Collection[str]) -> Mapping[str, str]:
+def open_orders(
+    reader: Reader, account: str, numbers: Collection[str], disconnects: Mapping[str, str]
+) -> Mapping[str, str]:
     """Which of the numbers (ten digits) an order names that has not ended, each with it ("move order 7f…").
 
-    Raises `ApiError` for a look-up that fails. A list of moves or of option orders that is not served, or
-    not to this user (404, 403), has none.
+    `disconnects` are the numbers that open disconnect orders name, with the order's id. Raises `ApiError`
+    for a look-up that fails. A list of moves or of option orders that is not served, or not to this user
+    (404, 403), has none.
     """
-    disconnects = open_disconnects(reader, account)
-    found = {n: f"{DISCONNECT} {disconnects[n]}" for n in numbers if n in disconnects}
+    found = {n: f"disconnect order {disconnects[n]}" for n in numbers if n in disconnects}
     read: dict[str, Node] = {}
     for number in sorted(set(numbers) - found.keys()):
         for path, name in _BY_NUMBER.items():

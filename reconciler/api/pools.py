@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -133,13 +134,13 @@ def _very_number(reader: Reader, facts: Facts) -> Facts:
 
 
 def _steady_numbers(reader: Reader, path: str) -> tuple[Number, ...]:
-    before: tuple[Number, ...] | None = None
+    before: Counter[Number] | None = None
     for _ in range(READINGS):
         numbers = read_numbers(reader, path)
         total = read_total(reader, path.removesuffix("/tns") + "/totaltns")
-        if numbers == before and total in {None, len(numbers)}:
+        if (found := Counter(numbers)) == before and total in {None, len(numbers)}:
             return numbers
-        before = numbers
+        before = found  # no document says in what order the list is
     raise Unreadable(
         f"GET {path}: the list of numbers did not settle in {READINGS} readings", f"GET {path}",
         hint="nothing was ordered; run apply again",

@@ -18,11 +18,12 @@ from reconciler.commands.remembered import Remembered
 from reconciler.desired import Desired, desired_from
 from reconciler.diff import SecretAt, differences
 from reconciler.guards import guarded
-from reconciler.live import Lag, Past, read_account
+from reconciler.live import read_account
 from reconciler.manifest import Document
-from reconciler.model import Address, Finding, Problem, Problems, Severity
+from reconciler.model import Address, Finding, Problem, Problems, Resource, Severity
+from reconciler.past import Lag, Past
 from reconciler.plan import Options, Plan, Step, only, plan_from
-from reconciler.secret_values import unreadable
+from reconciler.secret_values import secrets_in, unreadable
 from reconciler.sent_secrets import rotations
 from reconciler.surplus import left_out
 from reconciler.view import Live
@@ -101,7 +102,9 @@ def make_plan(
     `rotated` are the passwords that a saved plan calls so. Raises `ApiError`, `LedgerFailed` or `Problems`.
     """
     desired = wanted.desired
-    _check_addresses(options, desired)
+    _check_passwords(options, desired)
+    if not (desired.policy.prune or any(not each.wanted for each in desired.resources.values())):
+        _check_addresses(options, desired.resources)
     named = _numbers(options.release)
     memory = access.memory
     live = read_live(desired, wanted.account, inputs, access, named)
@@ -109,6 +112,7 @@ def make_plan(
     secrets = rotations(desired, live, memory.digests, inputs.environ, rotated, inputs.parallelism)
     found = differences(desired, live, _addresses(options.resend_secrets), secrets.rotated, named)
     plan = plan_from(desired, live, found, account_id=wanted.account, source=wanted.document.source)
+    _check_addresses(options, {*desired.resources, *(step.address for step in plan.steps)})
     plan = replace(plan, warnings=(*plan.warnings, *secrets.doubts(plan.steps)))
     if options.only:
         plan = only(plan, _addresses(options.only))
@@ -138,22 +142,40 @@ def _blind(steps: Iterable[Step], environ: Mapping[str, str]) -> Iterator[Findin
         )  # fmt: skip
 
 
-def _check_addresses(options: Options, desired: Desired) -> None:
-    """An address that the manifest does not have is a slip, and a slip must not look like "no changes"."""
-    known = list(map(str, desired.resources))
-    said = {
-        "--only": options.only,
-        "--allow-hazard": options.allow_hazard,
-        "--resend-secrets": options.resend_secrets,
-    }
-    problems = [
-        Problem(f"{option}: the manifest has no {given}", hint=nearest(given, known))
+def _check_addresses(options: Options, known: Collection[Address]) -> None:
+    """An address of nothing is a slip, and a slip must not look like "no changes". Raises `Problems`.
+
+    What goes without being named in the manifest is known when the account was read.
+    """
+    said = {"--only": options.only, "--allow-hazard": options.allow_hazard}
+    _refuse_slips(
+        (f"{option}: the manifest has no {given}", given, known)
         for option, addresses in said.items()
         for given in addresses
-        if _addresses([given]).isdisjoint(desired.resources)
+    )
+
+
+def _check_passwords(options: Options, desired: Desired) -> None:
+    known = {resource.address for resource in desired.resources.values() if _has_password(resource)}
+    _refuse_slips(
+        (f"--resend-secrets: the manifest has no password of {given}", given, known)
+        for given in options.resend_secrets
+    )
+
+
+def _refuse_slips(said: Iterable[tuple[str, str, Collection[Address]]]) -> None:
+    problems = [
+        Problem(message, hint=nearest(given, sorted(map(str, known))))
+        for message, given, known in said
+        if _addresses([given]).isdisjoint(known)
     ]
     if problems:
         raise Problems(problems)
+
+
+def _has_password(resource: Resource) -> bool:
+    sent = (value for name, value in resource.fields.items() if name not in resource.lifecycle.ignore)
+    return any(True for value in sent for _ in secrets_in("", value))
 
 
 def _addresses(texts: Iterable[str]) -> set[Address]:

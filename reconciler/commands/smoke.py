@@ -24,7 +24,7 @@ from reconciler.desired import Desired
 from reconciler.kinds import BY_NAME
 from reconciler.kinds.application import MESSAGING
 from reconciler.matching import match
-from reconciler.model import Address, Finding, LiveResource, Problem, Problems
+from reconciler.model import Address, Finding, LiveResource, Problem, Problems, few
 from reconciler.report.as_json import dumps
 from reconciler.report.smoke import question, smoke_json, smoke_text
 from reconciler.smoke import Accepted, Application, Ready, Text, obstacles, shown, slips
@@ -112,7 +112,9 @@ def _addressed(inputs: Inputs, application: str) -> Meant:
     resource = next((each for each in declared if each.address == address), None)
     if application not in fitting:
         message = f"there is no {MESSAGING} application {application} in the manifest"
-        hint = f"those here are: {', '.join(fitting) or 'none'}"
+        if resource:
+            message = f"{application} is a {resource.fields['service_type']} application in the manifest"
+        hint = f"messages go through a {MESSAGING} one; those here are: {', '.join(fitting) or 'none'}"
         raise Problems([Problem(f"--application: {message}", resource.where() if resource else None, hint)])
     return Meant(wanted.account, wanted.desired, address=address)
 
@@ -125,7 +127,7 @@ def _checked(connection: Connection, meant: Meant, text: Text) -> Ready:
     members, doubts = match(BY_NAME[KIND], meant.desired.wanted_members(KIND, ()), found)
     applications = [_named(member, meant.desired) for member in members]
     application = next(filter(meant.by, applications), None)
-    problems = [*_not_there(meant, application, doubts)]
+    problems = [*_not_there(meant, application, applications, doubts)]
     problems += obstacles(text.sender, sender, application, applications)
     if problems or application is None or sender.place is None:
         raise Problems(problems, exit_code=3)
@@ -136,19 +138,29 @@ def _named(member: LiveResource, desired: Desired) -> Application:
     return Application(member, str(member.address) if desired.wanted(member.address) else "")
 
 
-def _not_there(meant: Meant, application: Application | None, doubts: Iterable[Finding]) -> Iterator[Problem]:
+def _not_there(
+    meant: Meant, application: Application | None, others: Iterable[Application], doubts: Iterable[Finding]
+) -> Iterator[Problem]:
     """Why the application that is meant was not found."""
     if application:
         return
     if meant.id:
-        hint = "--application takes the id that the dashboard shows, or an address in the manifest"
-        yield Problem(f"the account has no application {meant.id}", hint=hint)
+        yield Problem(f"the account has no application {meant.id}", hint=_instead(meant, others))
         return
     about = [each for each in doubts if each.address == meant.address]
     yield from (Problem(f"{each.address}: {each.message}", each.position, each.hint) for each in about)
     if not about:
         hint = "reconciler apply creates what the manifest declares"
         yield Problem(f"{meant.address} is not in the account", hint=hint)
+
+
+def _instead(meant: Meant, others: Iterable[Application]) -> str:
+    """What to say instead of an id that no application has: it may be a name, or a key of the manifest."""
+    address = Address(KIND, (meant.id,))
+    called = [each.id for each in others if each.name == meant.id]
+    if not called and not meant.desired.wanted(address):
+        return f"--application takes the id that the dashboard shows, or {KIND}.NAME of the manifest"
+    return f"did you mean {address}?" + (f" what is called so has the id {few(called)}" if called else "")
 
 
 def _send(connection: Connection, ready: Ready) -> Accepted:

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from reconciler.document import Node
 from reconciler.kinds.fields import Credentials, Field, Text, Whole, Word, WordSet, for_service
 from reconciler.kinds.kind import Collection, Kind, Plain
-from reconciler.model import Change, Finding, Problem, Resource, Severity, Value, World
+from reconciler.model import Action, Change, Finding, Problem, Resource, Severity, Value, World
 
 MESSAGING, VOICE = "Messaging-V2", "Voice-V2"
 URL = Text({"pattern": r"^https?://[^\s/?#@]+([/?#]\S*)?$", "maxLength": 2000})  # no user, no password
@@ -151,6 +151,8 @@ def _without_https(resource: Resource) -> Iterable[Problem]:
 
 
 def _review(change: Change, world: World) -> Iterable[Finding]:
+    if change.action is Action.DELETE:
+        return
     yield from _without_url(change)
     if change.live is None:
         yield from _other_service(change, world)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from reconciler.model import Action, Change, Finding, LiveResource, Problem, Resource, Severity, World
 
 DEFAULT = "is_default_peer"
+Refusing = Callable[[str, str], Finding]
 
 
 def is_first(resource: Resource, world: World) -> bool:
@@ -57,29 +58,41 @@ def review_default(change: Change, world: World) -> Iterable[Finding]:
         yield refusal("the first location of a sub-account must be its default one, and every one says false",
                       "set is_default_peer: true on one of them")  # fmt: skip
     elif wanted and default and default.address != change.address and not _gives_up(default, world):
-        yield refusal(
-            f"{default.address} ({default.id}) is the live default location, and the manifest does not say "
-            f"that it is not to be",
-            f"write is_default_peer: false on {default.address}, or leave it out here",
-        )
+        yield from _kept(default, world, refusal)
     elif default and default.address == change.address:
         yield from _withdrawn(change, world, refusal)
 
 
-def _withdrawn(change: Change, world: World, refusal: Callable[[str, str], Finding]) -> Iterable[Finding]:
+def _kept(default: LiveResource, world: World, refusal: Refusing) -> Iterable[Finding]:
+    """Another one is to be the default, and nothing says that the live one is to be it no longer."""
+    there, kept = f"{default.address} ({default.id})", world.wanted(default.address)
+    if kept and DEFAULT in kept.lifecycle.ignore:
+        yield refusal(
+            f"{there} is the live default location, and is_default_peer is in its ignore",
+            "take it out of that ignore and write false there, or leave is_default_peer out here",
+        )
+    else:
+        yield refusal(
+            f"{there} is the live default location, and the manifest does not say that it is not to be",
+            f"write is_default_peer: false on {default.address}, or leave it out here",
+        )
+
+
+def _withdrawn(change: Change, world: World, refusal: Refusing) -> Iterable[Finding]:
     """The live default, when it is to be that no longer, or to go, and no other one follows it."""
     staying = _staying(change.wanted, world)
     if any(_says(r, world) for r in staying):
         return
+    ignoring = next((r.address for r in staying if r.fields.get(DEFAULT)), None)
+    another = "make another one the default: is_default_peer: true"
+    hint = f"take is_default_peer out of the ignore of {ignoring}" if ignoring else another
     if change.action is Action.DELETE:
         live = world.live_members("location", change.address.names[:1])
         left = [m.address for m in live if not _leaves(m, world)] + [r.address for r in staying]
         if left:
-            yield refusal(f"it is the default location, and {left[0]} stays (13558)",
-                          "make another one the default: is_default_peer: true")  # fmt: skip
+            yield refusal(f"it is the default location, and {left[0]} stays (13558)", hint)
     elif change.wanted.fields.get(DEFAULT) is False:
-        yield refusal("it is the live default location, and none would follow it",
-                      "make another one the default: is_default_peer: true")  # fmt: skip
+        yield refusal("it is the live default location, and none would follow it", hint)
 
 
 def _gives_up(default: LiveResource, world: World) -> bool:

@@ -10,13 +10,12 @@ from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from ipaddress import IPv4Network
-from itertools import combinations
 from typing import TypeVar
 
 from reconciler.document import Node
 from reconciler.kinds.entries import Entries, Part
 from reconciler.kinds.fields import Flag, Flaw, Text, Whole, Word
-from reconciler.model import Fields, Value
+from reconciler.model import Fields, Value, few
 
 Networks = Sequence[tuple[str, IPv4Network]]
 T = TypeVar("T", bound=Hashable)
@@ -126,6 +125,11 @@ def networks(fields: Fields) -> Networks:
     return [(name, found) for name in names if (found := network(name))]
 
 
+def wide(found: Networks) -> Networks:
+    """Those that a location takes only when it is created."""
+    return [(name, net) for name, net in found if net.prefixlen < WIDEST_ON_UPDATE]
+
+
 def overlapping(mine: Networks, theirs: Networks) -> Iterator[str]:
     """Those of the one list that have an address in common with any of the other."""
     return (name for name, net in mine if any(net.overlaps(other) for _, other in theirs))
@@ -164,11 +168,20 @@ def flaws(fields: Fields) -> Iterator[Flaw]:
 
 def _unfit_networks(found: Networks) -> Iterator[Flaw]:
     for name, net in found:
-        if name.partition("/")[0] != str(net.network_address):
+        shifted, wide = name.partition("/")[0] != str(net.network_address), net.prefixlen < WIDEST
+        narrower = f"write networks from /{WIDEST} to /32"
+        if shifted and wide:
+            yield Flaw(
+                f"{name} has a host part (13595), and is wider than /{WIDEST} (13593)",
+                f"{narrower}, each as its first address and mask",
+                TERMINATING,
+            )
+        elif shifted:
             yield Flaw(f"{name} has a host part (13595)", f"write {net}", TERMINATING)
-        elif net.prefixlen < WIDEST:
-            narrower = f"write networks from /{WIDEST} to /32"
+        elif wide:
             yield Flaw(f"{name} is wider than /{WIDEST} (13593)", narrower, TERMINATING)
-    for (one, net), (other, wider) in combinations(found, 2):
-        if net.overlaps(wider):
-            yield Flaw(f"{other} overlaps with {one} (13552)", "each address may be in use once", TERMINATING)
+    for place, (name, net) in enumerate(found):
+        others = [other for other, before in found[:place] if net.overlaps(before)]
+        if others:
+            once = "each address may be in use once"
+            yield Flaw(f"{name} overlaps with {few(others)} (13552)", once, TERMINATING)

@@ -15,14 +15,15 @@ from typing import ClassVar
 from reconciler.document import Node, leaf
 from reconciler.kinds.entries import Entries, Entry, Part
 from reconciler.kinds.fields import Flaw, Text, Whole, Word
-from reconciler.kinds.hosts import twice
-from reconciler.model import Fields, Value
+from reconciler.kinds.hosts import network, twice
+from reconciler.model import Fields, Value, without_user
 
 FIELD, ELEMENT = "origination_route_plan", "OriginationRoutePlan"
 PRIVATE = tuple(map(IPv4Network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")))  # RFC 1918
 _NUMBER = re.compile(r"(\+?1)?([2-9][0-9]{2}[2-9][0-9]{6})")
-_ADDRESS = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,3}){3})(:[0-9]+)?")
+_ADDRESS = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,3}){3})(?:/[0-9]{1,2})?(?::[0-9]+)?")
 _URI = re.compile(r"(sips?:)?(?:([^@\s]+)@)?([^@\s]+)", re.IGNORECASE)
+_TEL = re.compile(r"tel:\+?[0-9().-]+(;\S*)?", re.IGNORECASE)
 _DOMAIN = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9_.-]+(:[0-9]+)?")
 
 
@@ -101,7 +102,9 @@ def flaws(fields: Fields) -> Iterator[Flaw]:
     keys = (Endpoint().canonical(e["endpoint"]) for e in routes)
     for endpoint, _ in twice(zip(keys, (e["priority"] for e in routes), strict=True)):
         yield Flaw(
-            f"{endpoint} is there twice with one priority (5186)", "add up its weights in one route", FIELD
+            f"{without_user(str(endpoint))} is there twice with one priority (5186)",
+            "add up its weights in one route",
+            FIELD,
         )
     given = {e["priority"] for e in routes}
     missing = set(range(1, len(given) + 1)) - given
@@ -113,17 +116,44 @@ def flaws(fields: Fields) -> Iterator[Flaw]:
 
 def _unfit(entry: Entry) -> Iterator[Flaw]:
     text, public = str(entry["endpoint"]), "calls come from outside: write a public one"
-    address, number, uri = (form.fullmatch(text) for form in (_ADDRESS, _NUMBER, _URI))
-    at = uri[3].partition(":")[0] if uri and (uri[1] or uri[2]) else ""
-    if not (number or address or at or _DOMAIN.fullmatch(text)):
+    form, said = _form(text), entry.get("endpoint_type")
+    address, uri = _ADDRESS.fullmatch(text), _URI.fullmatch(text)
+    if not form:
         hint = "write ten digits, an address, a domain name or a SIP URI"
-        yield Flaw(f"{text} is no endpoint (5188)", hint, FIELD)
-    elif entry.get("endpoint_type") == "TN" and not number:
-        yield Flaw(f"{text} is no telephone number (5201)", "write its ten digits", FIELD)
+        yield Flaw(f"{without_user(text)} is no endpoint (5188)", hint, FIELD)
+    elif said == "TN" and form != "TN":
+        yield Flaw(f"{without_user(text)} is no telephone number (5201)", "write its ten digits", FIELD)
+    elif said and form not in (said, _BARE.get(str(said))):
+        hint = f"its form is that of {form}; left out, endpoint_type is seen from the form"
+        yield Flaw(f"{without_user(text)} does not fit endpoint_type {said}", hint, FIELD)
     elif address and _private(address[1]):
         yield Flaw(f"{text} is a private address (5218)", public, FIELD)
-    elif _private(at):
-        yield Flaw(f"{text} has a private address (5220)", public, FIELD)
+    elif uri and form == "SIP" and _private(uri[3].partition(":")[0]):
+        yield Flaw(f"{without_user(text)} has a private address (5220)", public, FIELD)
+
+
+_BARE = {"SIP": "FQDN"}  # nobody says whether a SIP endpoint may be its host alone
+
+
+def _form(text: str) -> str:
+    """Which endpoint_type has this form; "" for none."""
+    address, uri = _ADDRESS.fullmatch(text), _URI.fullmatch(text)
+    if _NUMBER.fullmatch(text):
+        return "TN"
+    if address:
+        return "IPv4" if network(address[1]) else ""
+    if uri and (uri[1] or uri[2]):
+        return "SIP"
+    return "FQDN" if _DOMAIN.fullmatch(text) else ""
+
+
+def is_destination(text: str) -> bool:
+    """Whether calls may go there in the end: a SIP URI, with or without `sip:`, a `tel:` one, number or host.
+
+    The error catalogue (13510) says only that it is to be valid; what has none of these forms is not.
+    """
+    form = _form(text) or ("SIP" if _TEL.fullmatch(text) else "")
+    return bool(form) and "://" not in text and (form != "FQDN" or "." in text)
 
 
 def _private(text: str) -> bool:

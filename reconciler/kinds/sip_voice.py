@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from reconciler.document import Node
 from reconciler.kinds import hosts, route_plan
 from reconciler.kinds.fields import Field, Flag, Flaw, Text, Word
 from reconciler.model import Change, Fields, Finding, Problem, Resource, Severity, Value, World
 
+FINAL = "final_destination_uri"
 DISTRIBUTION = "traffic_distribution"
 NONE, RANDOM, SEQUENTIAL = "none", "random", "sequential failover"
 VERIFIED = ("call_verification_enabled", "pindrop_enabled")
@@ -23,7 +24,7 @@ class Switch(Flag):
 
 
 FIELDS = (
-    Field("final_destination_uri", "FinalDestinationUri", route_plan.SipUri({"pattern": r"^\S+$"}),
+    Field(FINAL, "FinalDestinationUri", route_plan.SipUri({"pattern": r"^\S+$"}),
           "Failover: the SIP URI that is tried last."),
     Field("billing_identifier", "BillingIdentifier", Text({"maxLength": 50}), "A label on the bill."),
     Field(DISTRIBUTION, "", Word(words=(NONE, RANDOM, SEQUENTIAL, SEQUENTIAL.replace(" ", "_"))),
@@ -70,6 +71,11 @@ def _flaws(resource: Resource, world: World) -> Iterator[Flaw]:
     yield from hosts.flaws(fields)
     yield from route_plan.flaws(fields)
     yield from _unfit_distribution(fields)
+    if fields.get(FINAL) and not route_plan.is_destination(str(fields[FINAL])):
+        # not repeated: a SIP URI may hold a password
+        yield Flaw(
+            "final_destination_uri is no SIP URI (13510)", "write it as sip:desk@sbc.example.com", FINAL
+        )
     if all(fields.get(word) for word in VERIFIED):
         yield Flaw(
             "call_verification_enabled and pindrop_enabled exclude each other (13693)",
@@ -118,6 +124,7 @@ def review(change: Change, world: World, body: Node | None) -> Iterable[Finding]
 
     for reason, hint in _refused(body) if body else ():
         yield refusal(f"the API refuses any update of it: {reason}", hint)
+    yield from _too_wide(change, refusal) if body else ()
     named = [word for word in hosts.FIELDS if change.wanted.fields.get(word)]
     voice = change.address.sibling("voice_application")
     live = world.live(voice)
@@ -130,6 +137,27 @@ def review(change: Change, world: World, body: Node | None) -> Iterable[Finding]
     for name, other in _taken(change, world):
         away = f"{ELSEWHERE}: take it away there, and apply that first"
         yield refusal(f"{name} is live at {other} (13552)", away, hosts.TERMINATING)
+
+
+def _too_wide(change: Change, refusal: Callable[[str, str, str], Finding]) -> Iterator[Finding]:
+    """The termination hosts of an update that only a create takes: those that are live, and new ones."""
+    live = hosts.wide(hosts.networks(change.live.fields)) if change.live else []
+    given = hosts.TERMINATING in change.wanted.fields
+    wanted = hosts.wide(hosts.networks(change.wanted.fields)) if given else live
+    there, most = {net for _, net in live}, hosts.WIDEST_ON_UPDATE
+    for name, net in wanted:
+        if net in there:
+            yield refusal(
+                f"the API refuses any update of it: its live host {name} is wider than /{most} (13593)",
+                "declare termination_hosts with narrower networks, or change it in the dashboard",
+                hosts.TERMINATING,
+            )
+        else:
+            yield refusal(
+                f"{name} is wider than /{most}, and only a new location may have that (13593)",
+                f"write it as networks from /{most} to /32",
+                hosts.TERMINATING,
+            )
 
 
 def _taken(change: Change, world: World) -> Iterator[tuple[str, object]]:
@@ -146,13 +174,6 @@ def _refused(body: Node) -> Iterator[tuple[str, str]]:
     called, groups = body.first(hosts.ELEMENTS[0]), body.first(hosts.ELEMENTS[1])
     if called and groups and not called.empty and not groups.empty:
         yield "it has voice hosts and voice host groups (13504)", "declare one of them, or null for the other"
-    for host in body.all("TerminationHosts/TerminationHost"):
-        found = hosts.network(host.value("HostName") or "")
-        if found and found.prefixlen < hosts.WIDEST_ON_UPDATE:
-            yield (
-                f"its host {host.value('HostName')} is wider than /{hosts.WIDEST_ON_UPDATE} (13593)",
-                "declare termination_hosts with narrower networks, or change it in the dashboard",
-            )
     switches = (body.value(element) or "" for element in ("CallVerificationEnabled", "PindropEnabled"))
     if all(switch.lower() == "true" for switch in switches):
         yield "it has call verification and Pindrop (13693)", "declare one of them as false"

@@ -124,7 +124,7 @@ def _in_the_way(change: Change, world: World) -> Iterable[Finding]:
     if texting:
         yield Finding(
             Severity.REFUSAL, change.address,
-            f"sms is false, but {len(texting)} numbers here have messaging on (13673), as {texting[0]}",
+            f"sms is false, but {len(texting)} numbers here have messaging on (13673), as +1{texting[0]}",
             "switch messaging off for them in the dashboard first", change.wanted.where(),
         )  # fmt: skip
 

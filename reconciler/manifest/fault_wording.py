@@ -7,6 +7,7 @@ environment.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -189,10 +190,22 @@ def _unique_items(fault: Fault) -> Iterator[Remark]:
 
 
 def _pattern(fault: Fault) -> Iterator[Remark]:
+    if "://" in fault.limit and re.match("[^:]*://[^/?#]*@", fault.given):
+        block = next(_blocks_beside(fault), "a credentials block")
+        hint = f"they go into {block}, the password as {{env: NAME}} or {{file: path}}"
+        yield Remark(fault.path, "a URL takes no user or password", hint, at_value=True)
+        return
     rule = f"it must match {cut(fault.limit)}"
     about = _about(fault.shape, "")
     hint = f"{about} ({rule})" if about else rule
     yield Remark(fault.path, f"{fault.repeated} does not have the form of this field", hint, at_value=True)
+
+
+def _blocks_beside(fault: Fault) -> Iterator[str]:
+    """The words for the credentials of a URL's word, those of the URL alone first."""
+    words = f"{str(fault.path[-1]).removesuffix('url')}creds".split("_")
+    here = fault.root.at(fault.path[:-1]).properties
+    return (word for start in range(len(words)) if (word := "_".join(words[start:])) in here)
 
 
 def _bound(words: str) -> Callable[[Fault], Iterator[Remark]]:

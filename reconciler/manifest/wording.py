@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from reconciler.model import without_user
+
 LONGEST = 60
 """Characters of a key or a value that a message repeats."""
 
@@ -25,14 +27,19 @@ def dotted(path: Iterable[str | int]) -> str:
 
 
 def shown(value: Any) -> str:
-    """Write a scalar as JSON spells it; of a map or list only that it is one."""
+    """Write a scalar as JSON spells it, without passwords in URLs; of a map or list only that it is one."""
     match value:
         case dict():
             return "a map"
         case list():
             return "a list"
         case _:
-            return cut(json.dumps(value, ensure_ascii=False))
+            return cut(json.dumps(_unspoken(value), ensure_ascii=False))
+
+
+def _unspoken(value: Any) -> Any:
+    """A scalar without what a URL has for a user and a password."""
+    return without_user(value) if isinstance(value, str) else value
 
 
 def listed(words: Iterable[str], last: str = "or", most: int = 16) -> str:
@@ -45,4 +52,5 @@ def listed(words: Iterable[str], last: str = "or", most: int = 16) -> str:
 
 
 def _word(step: str) -> str:
+    step = without_user(step)
     return cut(step if _PLAIN.fullmatch(step) else json.dumps(step, ensure_ascii=False))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from reconciler.model import Problem, Problems
 from reconciler.outputs import NUMBERS, Out, Output, Outputs
@@ -50,18 +50,18 @@ def outputs_github(outputs: Outputs) -> str:
     Raises `Problems` for two outputs of one name.
     """
     return "".join(
-        _assigned(name.lower(), value if isinstance(value, str) else json.dumps(value))
-        for name, (_, value) in _named(outputs).items()
+        _assigned(name, value if isinstance(value, str) else json.dumps(value))
+        for name, (_, value) in _named(outputs, str.lower).items()
     )
 
 
-def _named(outputs: Outputs) -> Mapping[str, tuple[str, Out]]:
-    """Every value and where it comes from, by its variable's name."""
-    found: dict[str, tuple[str, Out]] = {ACCOUNT: ("the account", outputs.account)}
+def _named(outputs: Outputs, spelled: Callable[[str], str] = str) -> Mapping[str, tuple[str, Out]]:
+    """Every value and where it comes from, by its variable's name as the format has it `spelled`."""
+    found: dict[str, tuple[str, Out]] = {spelled(ACCOUNT): ("the account", outputs.account)}
     problems = []
     for output in outputs.found:
         for name, value in output.values.items():
-            variable, where = _variable(output, name), f"{output.address} ({name})"
+            variable, where = spelled(_variable(output, name)), f"{output.address} ({name})"
             if variable in found:
                 problems.append(_same_name(variable, found[variable][0], where))
             found[variable] = where, value

@@ -126,6 +126,8 @@ def _move(change: FieldChange, action: Action) -> str:
 def pool_words(pool: Pool, released: Collection[str] = ()) -> str:
     """How many of a pool's numbers are wanted, there, coming, to be ordered, going, or too many."""
     parts = [f"{pool.count:,} wanted", f"{pool.present:,} there"]
+    if pool.leaving:
+        parts.append(f"{pool.leaving:,} of them leaving")
     if pool.pending:
         parts.append(f"{pool.pending:,} coming with open orders")
     if pool.ordered:
@@ -152,7 +154,7 @@ def _proposed(numbers: Sequence[str]) -> str:
 def noteworthy(plan: Plan) -> tuple[Pool, ...]:
     """The pools that no step is about and that are still not simply full."""
     told = {step.address for step in plan.steps}
-    return tuple(p for p in plan.pools if p.address not in told and (p.pending or p.surplus))
+    return tuple(p for p in plan.pools if p.address not in told and (p.pending or p.surplus or p.leaving))
 
 
 def apart(findings: Iterable[Finding]) -> tuple[list[Finding], list[Finding]]:
