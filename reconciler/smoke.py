@@ -119,7 +119,7 @@ class Ready:
 
 @dataclass(frozen=True)
 class Accepted:
-    """What a 202 says: the message's id, and into how many segments it was broken, if it says that."""
+    """What a 202 says: the id of the message ("" for none), and into how many segments it was broken."""
 
     id: str
     segments: int | None

@@ -136,6 +136,17 @@ def test_what_was_accepted_as_a_document(tmp_path: Path) -> None:
     assert not [secret for secret in SECRETS if secret in ran.said]
 
 
+@pytest.mark.parametrize("said", ["", " body=accepted", " body={}"])
+def test_an_accepted_message_may_have_no_id(said: str, tmp_path: Path) -> None:
+    """202 is the answer, whatever its body says: exit 0, and that no id was given."""
+    with furnished(tmp_path, faults=[f"error-after=202 POST messages{said}"]) as place:
+        ran = smoke(place, "--yes")
+        document = smoke(place, "--yes", "--format", "json").document
+    assert ran.code == 0, ran.said
+    assert ran.out.startswith("Accepted, not delivered: a message that was given no id, from ")
+    assert document["message"]["id"] is None
+
+
 @pytest.mark.parametrize("name", LOST)
 def test_a_lost_answer_is_never_followed_by_a_second_message(name: str, tmp_path: Path) -> None:
     """Where nobody knows whether it was sent, that is exit 5, and it was sent once."""

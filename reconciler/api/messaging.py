@@ -102,10 +102,12 @@ class _Call:
         return kind(message, self.endpoint, status, description=description, hint=hint)
 
     def accepted(self, received: Received) -> Accepted:
-        """The id in an answer below 300; without one nobody knows what the answer means."""
+        """The id in an answer below 300; without one, only a 202 is known to mean that it was accepted."""
         document = _document(received)
         id_, count = (document.get(name) for name in ("id", "segmentCount"))
-        if not isinstance(id_, str | int) or not str(id_):
+        if not isinstance(id_, str | int):
+            id_ = ""
+        if not str(id_) and received.status != 202:
             words = excerpt(received, self.connection.authorization.secrets) or "nothing"
             message = f"{self.endpoint}: {received.status} without the id of a message: {words}"
             raise Unreadable(message, self.endpoint, received.status)

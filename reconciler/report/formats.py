@@ -262,7 +262,7 @@ SMOKE_SCHEMA = _document("smoke", "A test message that was accepted.", {
     "exit": {"const": 0, "description": "Whatever was not accepted is an error document."},
     "state": {"const": "accepted", "description": "Put in the queue (202): not sent yet, nor delivered."},
     "message": _object("What was accepted.", {
-        "id": _text("As its events have it."),
+        "id": {"type": ["string", "null"], "description": "As its events have it; null where none was told."},
         "segments": _TOLD | {"type": ["integer", "null"]},
         **{end: _text("E.164.") for end in ("from", "to")},
         "text": _text("What it says."),

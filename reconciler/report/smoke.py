@@ -23,8 +23,9 @@ def smoke_text(ready: Ready, accepted: Accepted) -> str:
     segments = "" if accepted.segments is None else f", {counted(accepted.segments, 'segment')}"
     awaited = " or ".join(each for each in TERMINAL if each in application.events)
     unasked = [each for each in TERMINAL if each not in application.events]
+    message = f"message {accepted.id}" if accepted.id else "a message that was given no id,"
     lines = [
-        f"Accepted, not delivered: message {accepted.id} from {text.sender} to {text.to}{segments}.",
+        f"Accepted, not delivered: {message} from {text.sender} to {text.to}{segments}.",
         f"  through {application} at location {ready.place}",
         f"  {awaited} will be posted to {shown(application.outbound)}",
         *(f"  {each} is not requested: such an end is not told" for each in unasked),
@@ -43,7 +44,7 @@ def smoke_json(ready: Ready, accepted: Accepted) -> dict[str, Any]:
         "exit": 0,
         "state": "accepted",
         "message": {
-            "id": accepted.id,
+            "id": accepted.id or None,
             "segments": accepted.segments,
             "from": ready.text.sender,
             "to": ready.text.to,
