@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -29,6 +30,8 @@ from reconciler.reads import pools_of
 from reconciler.sequence import RANK, followed, in_order, step_id, with_needs
 from reconciler.surplus import candidates
 from reconciler.view import Live
+
+_USER = re.compile(r"(?<=://)[^/?#\s]+(?=@)")  # somebody else may have set a URL with a password in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,9 +227,11 @@ def _step(change: Change, needs: tuple[str, ...], account: str, ids: Ids) -> Ste
 
 
 def plain(value: Value) -> Value:
-    """A value as JSON can say it: references as addresses, secrets as "set"."""
+    """A value as JSON can say it: references as addresses, secrets as "set", and no user in a live URL."""
     if isinstance(value, Ref | Secret):
         return str(value)
+    if isinstance(value, str):
+        return _USER.sub("…", value)
     if isinstance(value, tuple):
         return tuple(plain(each) for each in value)
     return {name: plain(each) for name, each in value.items()} if isinstance(value, Mapping) else value

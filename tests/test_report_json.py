@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from account import Account
 from hypothesis import given
 from jsonschema import Draft202012Validator
 from plans import EXAMPLE, FEW, NOTHING, OUTCOMES, PLANS, RELEASE, TOO_MANY, UPDATE
@@ -17,6 +18,7 @@ from reconciler.execute import Outcome, Result, State
 from reconciler.model import FieldChange, Position, Problem
 from reconciler.plan import Plan
 from reconciler.report.as_json import dumps, error_json, outcome_json, plan_json
+from reconciler.report.as_text import plan_text
 from reconciler.report.formats import ERROR_SCHEMA, OUTCOME_SCHEMA, PLAN_SCHEMA
 from reconciler.schemas import schemas, write
 
@@ -267,3 +269,20 @@ def test_the_schema_refuses_what_no_plan_says(mutation: Mutation) -> None:
     document = made(EXAMPLE)
     mutation(document)
     assert not Draft202012Validator(PLAN_SCHEMA).is_valid(document)
+
+
+def test_a_live_url_is_shown_without_its_user(tmp_path: Path) -> None:
+    """A password that somebody else put into a URL is in no plan; an @ behind the host stays."""
+    account = Account(tmp_path)
+    live = "https://hook:canary@a.example/in?to=@desk"
+    body = f"<AppName>texts</AppName><ServiceType>Messaging-V2</ServiceType><InboundCallbackUrl>{live}"
+    assert account.call(
+        "POST /applications", f"<Application>{body}</InboundCallbackUrl></Application>"
+    ).is_success
+    wanted = "{service_type: Messaging-V2, inbound_callback_url: https://b.example/in}"
+    plan = account.plan(f"version: 1\napplications: {{texts: {wanted}}}").plan
+    told = dumps(plan_json(plan, tool="0.1", created_at=MADE, expires_at=MADE + WEEK)) + plan_text(
+        plan, color=False
+    )
+    assert told.count("https://…@a.example/in?to=@desk") == 3
+    assert "canary" not in told

@@ -14,7 +14,8 @@ from reconciler.kinds.kind import Collection, Kind, Plain
 from reconciler.model import Action, Change, Finding, Problem, Resource, Severity, Value, World
 
 MESSAGING, VOICE = "Messaging-V2", "Voice-V2"
-URL = Text({"pattern": r"^https?://[^\s/?#@]+([/?#]\S*)?$", "maxLength": 2000})  # no user, no password
+# no user, no password
+URL = Text({"pattern": r"^https?://[^\s/?#@:]+(:[0-9]+)?([/?#]\S*)?$", "maxLength": 2000})
 METHOD = Word(words=("GET", "POST"))
 STATUS_URL, FALLBACK_URL = "call_status_callback_url", "call_initiated_fallback_url"
 CALLBACK_TYPES = ("message-delivered", "message-failed", "message-sending")
