@@ -47,11 +47,12 @@ def test_an_answer_that_proves_nothing_has_the_order_looked_up(
     assert (applied.code, len(applied.sent)) == (0, 1)
 
 
-def test_a_code_that_proves_that_nothing_was_ordered_ends_the_purchase(tmp_path: Path) -> None:
+@pytest.mark.parametrize("code", ["5002", "5097", "5211"])
+def test_a_code_that_proves_that_nothing_was_ordered_ends_the_purchase(code: str, tmp_path: Path) -> None:
     """An order that the API says it did not take is refused, and not looked for."""
 
     def refused(request: httpx.Request, served: Serve) -> httpx.Response:
-        return refusing("5211") if is_order(request) else served(request)
+        return refusing(code) if is_order(request) else served(request)
 
     account = disturbed(tmp_path, refused)
     applied = account.apply(pools(_919=2))

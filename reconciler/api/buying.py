@@ -46,7 +46,9 @@ from reconciler.purchase import (
 from reconciler.standing import Assumptions, Posted, Progress, Search
 
 # A5: codes of a 4xx that mean "nothing was ordered" (error catalogue); no other 4xx is proof of that.
-NOTHING_DONE = frozenset({"5009", "5016", "5020", "5022", "5052", "5070", "5211", "5215", "5217", "5522"})
+_INVALID = (5002, 5009, 5016, 5020, 5022, 5052, 5070, 5087, 5101, 5211, 5215, 5217, 5522)
+_NOT_ALLOWED = (5094, 5097, 5183)  # a locked sub-account, no protected numbers, no ordering
+NOTHING_DONE = frozenset(map(str, (*_INVALID, *_NOT_ALLOWED)))
 FIRST_POLL, LONGEST_POLL = 0.1, 5.0
 
 
