@@ -70,7 +70,7 @@ def differences(
         elif change is not None:
             changes.append(change)
             findings += [*kind.review(change, view), *_missing(kind, change), *_gated(kind, change, account)]
-            findings += _left_behind(kind, change, account)
+            findings += _left_behind(kind, change, view)
     findings += [*blocked(changes, view), *_not_given_up(view, changes, findings)]
     return Differences(tuple(changes), tuple(findings))
 
@@ -202,16 +202,19 @@ def _gated(kind: Kind, change: Change, account: Live) -> Iterator[Finding]:
             )  # fmt: skip
 
 
-def _left_behind(kind: Kind, change: Change, account: Live) -> Iterator[Finding]:
+def _left_behind(kind: Kind, change: Change, view: View) -> Iterator[Finding]:
     """What an earlier run created beside it, and the manifest does not name any more, as after a new key."""
     if change.action is not Action.CREATE or not kind.is_object:
         return
     parent, alike = change.address.names[:-1], kind.called(change.wanted.fields)[1:]
+    meant = view.wanted_members(kind.name, parent)
+    claimed = {name for each in meant for name in (each.fields["name"], each.lifecycle.renamed_from)}
     names = [
         str(each.fields["name"])
-        for each in account.left_behind
+        for each in view.account.left_behind
         if (each.address.kind, each.address.names[:-1]) == (kind.name, parent)
         and kind.called(each.fields)[1:] == alike
+        and each.fields["name"] not in claimed
     ]
     if names:
         yield Finding(
