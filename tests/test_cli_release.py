@@ -128,7 +128,7 @@ def test_an_order_that_nobody_waits_for_is_pending(tmp_path: Path) -> None:
     with too_many(tmp_path) as place:
         place.emulator.hold_orders()
         first = place.run("apply", "--yes", "--no-wait", *named(FIRST), "--format", "json")
-        early = place.run("apply", "--yes", *named(FIRST))
+        early = place.run("apply", "--yes", "--settle", "0", *named(FIRST))
         plain = place.run("plan")
         place.emulator.release_orders()
         place.emulator.pass_time(60)

@@ -180,6 +180,7 @@ LARGEST = 65_536  # characters of a comment on GitHub
 STEPS = 2_000
 
 
+@pytest.mark.full
 def test_two_thousand_steps_fit_a_comment(tmp_path: Path) -> None:
     """A plan of 2,000 steps with long names is a comment's worth of markdown, its counts exact."""
     with account(tmp_path) as place:
